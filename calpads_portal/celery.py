@@ -1,0 +1,11 @@
+"""The Celery application. Our job table is the truth; messages only carry ids (docs/architecture.md)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calpads_portal.settings")
+
+app = Celery("calpads_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

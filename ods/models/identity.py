@@ -1,0 +1,25 @@
+"""The student identity (SSID) table: one row per SSID ever issued or seen."""
+
+from django.db import models
+
+
+class StudentIdentity(models.Model):
+    """An SSID, the Pacific date it was created on, and the SSID that replaced it if it was retired.
+
+    Kept up to date by the posting of SENR and SINF (`ods.identities`); retired and restored by
+    `manage.py retire_ssid` (spec ods-extracts 10.1.8).
+    """
+
+    ssid = models.CharField(unique=True)
+    created_on = models.DateField()
+    retired_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retired_identities"
+    )
+    retired_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "student identities"
+
+    def __str__(self) -> str:
+        # Never the SSID itself: this text may reach a log.
+        return f"student identity {self.pk}"
