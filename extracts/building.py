@@ -1,0 +1,65 @@
+"""Building the file: the selected rows in the file's order, streamed to a sink as caret text (spec section 6).
+
+One queryset is compiled once; what runs it is the engine's business: `COPY (SELECT …) TO STDOUT` on PostgreSQL, where
+no row passes through Python as values, and a cursor over a read-only connection on SQLite. The bytes are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from extracts import building_postgresql, building_sqlite
+from extracts.criteria import Criteria
+from extracts.definitions import DEFINITIONS
+from extracts.lines import UnwritableValue, carets
+from extracts.selection import in_file_order
+from ods.layout import Layout
+
+
+class Sink(Protocol):
+    def write(self, data: bytes, /) -> object: ...
+
+
+def build(*, criteria: Criteria, sink: Sink, progress: Callable[[int], object] = lambda rows: None) -> int:
+    """Write the extract to the sink and return the number of records.
+
+    `progress` is called with the records written so far every few thousand, and may raise to stop.
+
+    Raises:
+        UnwritableValue: a posted value cannot be written; nothing of its chunk was.
+    """
+    definition = DEFINITIONS[criteria.record_type]
+    rows = in_file_order(definition.select(criteria), criteria.record_type)
+    return build_rows(rows=rows, definition=definition.layout, sink=sink, progress=progress)
+
+
+def build_rows(
+    *,
+    rows: QuerySet[Any],
+    definition: Layout,
+    sink: Sink,
+    progress: Callable[[int], object] = lambda rows: None,
+) -> int:
+    """Write ordered rows of one record type as `-R` lines; see `build`."""
+    engine = building_postgresql if connection.vendor == "postgresql" else building_sqlite
+    written = 0
+    try:
+        for chunk in engine.chunks(rows, definition):
+            lines = chunk.count(b"\r\n")
+            if (chunk.count(b"\n"), chunk.count(b"\r"), chunk.count(b"^")) != (
+                lines,
+                lines,
+                lines * carets(definition),
+            ):
+                raise UnwritableValue(definition.record_type)
+            sink.write(chunk)
+            written += lines
+            progress(written)
+    except EmptyResultSet:
+        pass  # the criteria can select nothing: a complete file of zero bytes
+    return written

@@ -1,0 +1,67 @@
+"""Building on SQLite: a cursor over a read-only connection of its own, values rendered in Python.
+
+Its own connection, because the portal's begin every transaction IMMEDIATE: a long build on one of those would hold
+the write lock over everybody.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import DateField, DecimalField, F, QuerySet
+
+from extracts.lines import output_names
+from ods.layout import Layout
+
+ROWS_A_CHUNK = 4000
+
+
+def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
+    """The lines of the extract, CR LF ended, in one snapshot.
+
+    Raises:
+        EmptyResultSet: the criteria can select nothing.
+    """
+    names = output_names(definition)
+    sql, parameters = rows.values_list(*(F(name) for name in names)).query.sql_with_params()
+    renderers = [_renderer(rows, name) for name in names]
+    start = f"{definition.record_type}-R^^"
+    with _reading() as cursor:
+        cursor.execute(sql.replace("%s", "?").replace("%%", "%"), parameters)
+        while found := cursor.fetchmany(ROWS_A_CHUNK):
+            lines = [
+                start + "^".join([render(value) for render, value in zip(renderers, row, strict=True)]) for row in found
+            ]
+            yield ("\r\n".join(lines) + "\r\n").encode()
+
+
+def _renderer(rows: QuerySet[Any], name: str) -> Callable[[Any], str]:
+    field = rows.model._meta.get_field(name)
+    if isinstance(field, DateField):
+        return lambda value: "" if value is None else str(value).replace("-", "")
+    if isinstance(field, DecimalField):
+        places = field.decimal_places
+        return lambda value: "" if value is None else f"{Decimal(str(value)):.{places}f}"
+    return str
+
+
+@contextmanager
+def _reading() -> Iterator[sqlite3.Cursor]:
+    """A cursor that sees one state of the database.
+
+    Inside a transaction that is the transaction's own state: what it has written must be seen, and only its own
+    connection sees it.
+    """
+    if connection.in_atomic_block:
+        with closing(connection.connection.cursor()) as cursor:
+            yield cursor
+        return
+    path = connection.settings_dict["NAME"]
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as own:
+        own.execute("BEGIN")
+        yield own.cursor()
