@@ -1,0 +1,118 @@
+"""Which organisations somebody may act on in a role. The only door to that question (docs/architecture.md).
+
+A role held at an LEA reaches the LEA and its schools; one held at a school only that school; `selpa_reports` held at
+a SELPA reaches the SELPA, the LEAs that are its members today, and their schools (spec ods-extracts 3 and 10). Any
+other pairing of role and kind of organisation reaches nothing. Only grants on an organisation count: permissions of
+the model, superuser status and inactive accounts open nothing. guardian's own questions (`has_perm`,
+`get_objects_for_user`) know none of this and are used nowhere.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import GroupRole, User, UserRole
+from ods.models import Organization, OrganizationKind, SelpaMembership
+
+ROLES: dict[str, str] = dict(Organization._meta.permissions)
+"""Role codename to its name as people read it, in the state's order."""
+
+SELPA_ROLES = frozenset({"selpa_reports"})
+"""The roles that are held at a SELPA; all others are held at an LEA or a school."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a role reaches within one working organisation.
+
+    `whole`: held at the LEA (or SELPA) itself. `schools`: codes of the schools at which it is held on its own; a role
+    may be held in both ways.
+    """
+
+    whole: bool = False
+    schools: frozenset[str] = field(default_factory=frozenset)
+
+
+def _pacific_today() -> date:
+    return timezone.now().astimezone(ZoneInfo("America/Los_Angeles")).date()
+
+
+def _kinds(role: str) -> Collection[str]:
+    return [OrganizationKind.SELPA] if role in SELPA_ROLES else [OrganizationKind.LEA, OrganizationKind.SCHOOL]
+
+
+def _grants(user: User, roles: Collection[str]) -> tuple[QuerySet[UserRole], QuerySet[GroupRole]]:
+    """The grants of any of the roles to an active user: his own, and those of his groups."""
+    grant = Q(
+        permission__codename__in=roles,
+        permission__content_type__app_label=Organization._meta.app_label,
+        permission__content_type__model=Organization._meta.model_name,
+    )
+    return (
+        UserRole.objects.filter(grant, user=user, user__is_active=True),
+        GroupRole.objects.filter(grant, group__user=user, group__user__is_active=True),
+    )
+
+
+def held_at(user: User, roles: Collection[str]) -> QuerySet[Organization]:
+    """The organisations on which one of the roles is granted, whatever their kind; not what the roles reach."""
+    own, groups = _grants(user, roles)
+    return Organization.objects.order_by().filter(
+        Q(pk__in=own.values("content_object")) | Q(pk__in=groups.values("content_object"))
+    )
+
+
+def _in_force(on: date) -> Q:
+    return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gte=on))
+
+
+def member_leas(selpa: Organization, on: date | None = None) -> QuerySet[Organization]:
+    """The LEAs that are members of a SELPA on a day (today, in Pacific time); first and last day included."""
+    members = SelpaMembership.objects.filter(_in_force(on or _pacific_today()), selpa=selpa)
+    return Organization.objects.filter(kind=OrganizationKind.LEA, pk__in=members.values("lea"))
+
+
+def organizations_for(user: User | AnonymousUser, role: str) -> QuerySet[Organization]:
+    """The organisations a user may act on in a role, as one query that can stand inside another.
+
+    Raises:
+        KeyError: no such role.
+    """
+    ROLES[role]
+    if not isinstance(user, User):
+        return Organization.objects.none()
+    held = held_at(user, [role]).filter(kind__in=_kinds(role)).values("pk")
+    if role not in SELPA_ROLES:
+        return Organization.objects.filter(Q(pk__in=held) | Q(parent__in=held))
+    members = SelpaMembership.objects.filter(_in_force(_pacific_today()), selpa__in=held).values("lea")
+    return Organization.objects.filter(Q(pk__in=held) | Q(pk__in=members) | Q(parent__in=members))
+
+
+def may(user: User | AnonymousUser, role: str, organization: Organization) -> bool:
+    """Whether a user may act in a role on one organisation."""
+    return organizations_for(user, role).filter(pk=organization.pk).exists()
+
+
+def reach(user: User | AnonymousUser, organization: Organization) -> dict[str, Reach]:
+    """Each role a user holds within a working organisation (an LEA or a SELPA), and how far it reaches. One query."""
+    if not isinstance(user, User):
+        return {}
+    roles = [role for role in ROLES if (role in SELPA_ROLES) == (organization.kind == OrganizationKind.SELPA)]
+    within = Q(content_object=organization) | Q(content_object__parent=organization)
+    columns = ("permission__codename", "content_object_id", "content_object__code")
+    own, groups = (grants.filter(within).values_list(*columns) for grants in _grants(user, roles))
+    whole: set[str] = set()
+    schools: dict[str, set[str]] = {}
+    for role, held_at, code in own.union(groups):
+        if held_at == organization.pk:
+            whole.add(role)
+        else:
+            schools.setdefault(role, set()).add(code)
+    held = set(chain(whole, schools))
+    return {role: Reach(role in whole, frozenset(schools.get(role, ()))) for role in roles if role in held}
