@@ -67,6 +67,7 @@ RECORD_MODELS: dict[str, type[PostedRecord]] = {
 """Record type code to model, all 22."""
 
 __all__ = [
+    "RECORD_MODELS",
     "CourseSectionCompletion",
     "CourseSectionEnrollment",
     "DisabilityStatus",
@@ -76,7 +77,6 @@ __all__ = [
     "PostedRecord",
     "Posting",
     "PostsecondaryStatus",
-    "RECORD_MODELS",
     "SelpaMembership",
     "SpecialEducationMeeting",
     "SpecialEducationPlan",
