@@ -1,0 +1,33 @@
+"""Names in a query ignore case, values do not."""
+
+import pytest
+from django.test import RequestFactory
+
+from wire.query import query_of, wants_json
+
+
+def test_names_in_any_case_values_as_they_are() -> None:
+    query = query_of(RequestFactory().get("/x?RecordType=SENR&school=1&School=2&SCHOOL=a%5Eb&empty="))
+    assert query.get("recordtype") == "SENR"
+    assert query.get("School") == "1"
+    assert query.getlist("School") == ["1", "2", "a^b"]
+    assert "empty" in query
+    assert "absent" not in query
+    assert (query.get("empty", "other"), query.get("absent", "other"), query.get("absent")) == ("", "other", "")
+    assert query.getlist("absent") == []
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/x?format=JSON", True),
+        ("/x?Format=json", True),
+        ("/x?FORMAT=Json&take=5", True),
+        ("/x?format=html", False),
+        ("/x?format=", False),
+        ("/x?json=1", False),
+        ("/x", False),
+    ],
+)
+def test_json_is_asked_for_in_any_case(address: str, expected: bool) -> None:
+    assert wants_json(RequestFactory().get(address)) is expected

@@ -1,0 +1,32 @@
+"""The query of an address, whose names ignore case (wire contract, introduction)."""
+
+from django.http import HttpRequest
+
+
+class Query:
+    """The parameters of an address by name, in any case; values keep theirs."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._values: dict[str, list[str]] = {}
+        for name, values in request.GET.lists():
+            self._values.setdefault(name.casefold(), []).extend(values)
+
+    def get(self, name: str, default: str = "") -> str:
+        """The first value of a name; the default if it is absent."""
+        return next(iter(self._values.get(name.casefold(), ())), default)
+
+    def getlist(self, name: str) -> list[str]:
+        """Every value of a name, in the order of the address."""
+        return list(self._values.get(name.casefold(), ()))
+
+    def __contains__(self, name: str) -> bool:
+        return name.casefold() in self._values
+
+
+def query_of(request: HttpRequest) -> Query:
+    return Query(request)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the address asks for JSON: `?format=JSON`, name and value in any case."""
+    return query_of(request).get("format").casefold() == "json"
