@@ -1,0 +1,21 @@
+"""What the broker carries: ids in, one function called. The names are stable; messages outlive a deployment."""
+
+from celery import shared_task
+
+from jobs import heartbeats, recovery, running, sending
+from jobs.worker import UPKEEP_QUEUE
+
+
+@shared_task(name=sending.RUN_TASK, ignore_result=True)
+def run(*, job_id: int) -> None:
+    running.run_job(job_id=job_id)
+
+
+@shared_task(name="jobs.sweep", ignore_result=True, queue=UPKEEP_QUEUE, expires=60)
+def sweep() -> None:
+    recovery.sweep()
+
+
+@shared_task(name="jobs.heartbeat", ignore_result=True, queue=UPKEEP_QUEUE, expires=60)
+def heartbeat() -> None:
+    heartbeats.beat(heartbeats.BEAT)
