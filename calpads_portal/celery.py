@@ -7,5 +7,5 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calpads_portal.settings")
 
 app = Celery("calpads_portal")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+app.config_from_object("calpads_portal.celery_config")
 app.autodiscover_tasks()

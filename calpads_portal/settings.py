@@ -1,18 +1,52 @@
-"""Settings, from the environment. The embedded default needs none: SQLite and a file-system broker under VAR_DIR."""
+"""Django's settings, from the environment (docs/operations.md lists every variable).
 
-import os
+Nothing set: the embedded portal, SQLite and a broker on the file system, all of it under VAR_DIR. DATABASE_URL and
+REDIS_URL make it a production portal. Celery's settings stand in `calpads_portal.celery_config`.
+"""
+
 from pathlib import Path
 
 import dj_database_url
+from csp.constants import NONE, SELF
+
+from calpads_portal import env
+from calpads_portal.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 
-SECRET_KEY = os.environ.get("SECRET_KEY", "embedded-demo-only-" + "0" * 40)
-DEBUG = False
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver").split(",")
+# --- What is kept, and where -----------------------------------------------------------------------------------------
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+# Extract files. Several machines share this folder; the database only knows paths relative to it.
+FILES_DIR = Path(env.text("FILES_DIR", str(VAR_DIR / "files"))).resolve()
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+LEAST_FREE_DISK = env.integer("LEAST_FREE_DISK_MB", 200) * 1024 * 1024
 
+DATABASE_URL = env.secret("DATABASE_URL")
+REDIS_URL = env.secret("REDIS_URL")
+if DATABASE_URL:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+    if password := env.secret("DATABASE_PASSWORD"):
+        DATABASES["default"]["PASSWORD"] = password
+    # A database that is away answers within seconds: people get an error page, workers try again.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(VAR_DIR / "portal.sqlite3"),
+            # WAL: readers never wait for the writer. IMMEDIATE: writers queue up instead of failing half-way.
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- The application -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "calpads_portal",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -28,13 +62,19 @@ INSTALLED_APPS = [
     "extracts",
 ]
 MIDDLEWARE = [
+    "calpads_portal.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "calpads_portal.middleware.NoStore",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "wire.antiforgery.AntiForgeryFieldMiddleware",  # hands its field to the next one
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "calpads_portal.urls"
 WSGI_APPLICATION = "calpads_portal.wsgi.application"
@@ -44,38 +84,17 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["wire.templatetags.antiforgery"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "calpads_portal.context.portal",
             ],
         },
     }
 ]
-
-if "DATABASE_URL" in os.environ:
-    DATABASES = {"default": dj_database_url.config(conn_max_age=60, conn_health_checks=True)}
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": VAR_DIR / "portal.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-            },
-        }
-    }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "guardian.backends.ObjectPermissionBackend",
-]
-# guardian would create an active user of this name in every database (docs/decisions).
-ANONYMOUS_USER_NAME = None
+EMULATOR_BANNER = env.boolean("EMULATOR_BANNER", default=True)
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "America/Los_Angeles"
@@ -84,4 +103,66 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+# WhiteNoise reads the files where they lie: no collecting step that could be forgotten, the same in tests and live.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+LOGGING = logging_config(level=env.text("LOG_LEVEL", "INFO").upper())
+
+# --- People ----------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+# guardian would make an active user of this name in every database.
+ANONYMOUS_USER_NAME = None
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", 30 * 60, least=60)
+SESSION_ABSOLUTE_SECONDS = env.integer("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60, least=60)
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+# An administrator's form with twelve roles on thirty schools, and whole pages of check boxes beside it.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# --- Security --------------------------------------------------------------------------------------------------------
+DEBUG = False
+# Several machines must share one key: the deployment check says so when nobody has set it.
+SECRET_KEY_IS_LOCAL = not (SECRET_KEY := env.secret("SECRET_KEY"))
+if SECRET_KEY_IS_LOCAL:
+    SECRET_KEY = env.kept_secret(VAR_DIR / "secret_key")
+ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+
+HTTPS = env.boolean("HTTPS", default=False)
+# Behind a proxy of ours that sets X-Forwarded-Proto and appends the client's address to X-Forwarded-For.
+TRUSTED_PROXY = env.boolean("TRUSTED_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Health checks come from the machine itself, by HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

@@ -1,8 +1,18 @@
-"""Every address of the portal."""
+"""Every address of the portal. Each app lists its own in `urls.py`, as full routes without a prefix."""
+
+from importlib.util import find_spec
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+from calpads_portal import health
+
+APPS = ("wire", "ods", "accounts", "jobs", "extracts")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    # No prefixes: a case-blind route with an optional slash only works whole.
+    *(path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")),
     path("admin/", admin.site.urls),
 ]

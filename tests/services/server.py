@@ -1,16 +1,14 @@
 """What the servers have in common: a child process on a fixed port that does not outlive us."""
 
-import ctypes
 import signal
 import socket
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+from calpads_portal.supervision import die_with_parent
+
 READY_SECONDS = 30
 
 
@@ -24,21 +22,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
-
-
-def die_with_parent(number: int) -> Callable[[], None] | None:
-    """For `preexec_fn`: the kernel sends the child this signal when we end, however we end.
-
-    It watches the thread that starts the child, so from any other than the main thread there is no such guard.
-    """
-    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
-        return None
-    libc = ctypes.CDLL(None)
-
-    def prepare() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, number)
-
-    return prepare
 
 
 class Server:

@@ -1,0 +1,84 @@
+# Everything the project does on a machine. Continuous integration runs `make test` and nothing else.
+# Recipes call `$(PYTHON) -m ...`: scripts in .venv/bin break when the path of the clone holds a space.
+
+PYTHON := .venv/bin/python
+RUN := .venv/installed-run
+DEV := .venv/installed-dev
+SERVICES := $(PYTHON) -m tests.services --
+PORT ?= 8000
+export PORT
+BENCH ?= extracts
+SCALE ?= small
+LEAS ?=
+STUDENTS ?=
+
+.PHONY: help install install-dev run test suites lint check bench faults demo-data screenshots lock
+
+help:
+	@echo "make install          a virtual environment with what the portal needs"
+	@echo "make run [PORT=8000]  the embedded portal with demo data, until Ctrl-C"
+	@echo "make test             lint and all tests, on real PostgreSQL and Redis, then on SQLite"
+	@echo "make lint             format, lint, types, import layers, templates, migrations, deployment check"
+	@echo "make check            lint and the tests that need no server and no browser"
+	@echo "make bench            BENCH=extracts|loading SCALE=small|full, against plain PostgreSQL"
+	@echo "make faults           the long run of kills and outages"
+	@echo "make demo-data        LEAS=n STUDENTS=n, into the embedded portal"
+	@echo "make screenshots      the pictures of the README"
+	@echo "make lock             the lock files anew"
+
+install: $(RUN)
+install-dev: $(DEV)
+
+# pip checks every file against the lock's hashes; --no-deps, since the lock is complete.
+$(RUN): requirements.lock tools/venv.sh
+	@sh tools/venv.sh
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock tools/venv.sh
+	@sh tools/venv.sh
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@ $(RUN)
+
+run: $(RUN)
+	$(PYTHON) manage.py serve
+
+# The servers start for the tests and stop after them, whatever happens.
+test: $(DEV) lint
+	$(SERVICES) $(MAKE) --no-print-directory suites
+
+# Browsers and killed processes want the machine to themselves.
+suites:
+	$(PYTHON) -m pytest -m "not browser and not faults" -n 2
+	$(PYTHON) -m pytest -m "browser or faults"
+	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m engines
+
+lint: $(DEV)
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check --quiet
+	$(PYTHON) -m mypy .
+	$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	$(PYTHON) -m djlint --quiet --lint templates
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	@echo "manage.py check --deploy, with the settings of a production portal"
+	@env DATABASE_URL=postgresql://localhost/portal REDIS_URL=redis://localhost HTTPS=1 \
+		SECRET_KEY=a-key-for-this-check-alone-0123456789-abcdefghijklmnopqrstuvwxyz \
+		$(PYTHON) manage.py check --deploy --fail-level WARNING
+
+check: $(DEV) lint
+	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m "not browser and not faults"
+
+bench: $(DEV)
+	$(SERVICES) $(PYTHON) -m benchmarks $(BENCH) --scale $(SCALE)
+
+faults: $(DEV)
+	$(SERVICES) env FAULTS=full $(PYTHON) -m pytest -m faults
+
+demo-data: $(RUN)
+	$(PYTHON) manage.py demo_data $(if $(LEAS),--leas $(LEAS)) $(if $(STUDENTS),--students $(STUDENTS))
+
+screenshots: $(DEV)
+	$(SERVICES) $(PYTHON) -m tests.screenshots
+
+lock:
+	@sh tools/lock.sh

@@ -1,0 +1,49 @@
+"""Celery's settings. A message may come twice or never: jobs cope with both (docs/decisions/0004)."""
+
+from django.conf import settings
+
+from calpads_portal import broker, env
+
+if settings.REDIS_URL:
+    broker_url = settings.REDIS_URL
+    broker_transport_options: dict[str, object] = {
+        # Past the hard time limit, or a job still running would be handed out again.
+        "visibility_timeout": 40 * 60,
+        # A message whose worker died comes back after that time-out plus seconds, not plus minutes.
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 3,
+        "socket_timeout": 15,
+        "socket_keepalive": True,
+    }
+else:
+    broker_url = f"{broker.SCHEME}://"
+    broker_transport_options = broker.options(settings.VAR_DIR / "broker")
+
+broker_connection_retry_on_startup = True
+# A worker waits for its broker however long the outage; the sweep finds what was lost meanwhile.
+broker_connection_max_retries = None
+
+accept_content = ["json"]
+task_ignore_result = True
+task_acks_late = True
+# Safe only because a job is claimed once and tried three times at most.
+task_reject_on_worker_lost = True
+task_soft_time_limit, task_time_limit = 25 * 60, 30 * 60
+worker_prefetch_multiplier = 1
+worker_concurrency = env.integer("WORKER_CONCURRENCY", 2, least=1)
+worker_max_tasks_per_child = 50
+worker_cancel_long_running_tasks_on_connection_loss = False
+worker_hijack_root_logger = False
+worker_redirect_stdouts = False
+
+timezone = settings.TIME_ZONE
+beat_scheduler = "calpads_portal.schedule:Scheduler"
+beat_schedule_filename = str(settings.VAR_DIR / "beat-schedule")
+# The soonest entry is due every 20 seconds; the scheduler's own heartbeat needs no shorter sleep.
+beat_max_loop_interval = 20
+beat_schedule = {
+    # Each run covers the ones before it, so a pile of them after an outage is dropped unread.
+    "sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "heartbeat": {"task": "jobs.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
+}
