@@ -1,0 +1,56 @@
+"""The spreadsheet copy of an extract: the same rows as CSV with a header row, safe to open (issue: user pains E3, E4).
+
+The caret file is the authentic one and is never changed; this is made from its bytes while it is sent. Spreadsheet
+programs drop leading zeros, turn long digits into powers of ten and run what looks like a formula. So a value of
+digits that would change is written `="0123"`, a constant the program shows as text; and a value that begins like a
+formula gets an apostrophe in front. Reason and alternatives: docs/decisions/0070-spreadsheet-copy.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from ods.layout import Layout
+
+_WOULD_CHANGE = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]+E[0-9]+", re.IGNORECASE)
+_FORMULA = ("=", "+", "-", "@", "\t")
+LINES_A_CHUNK = 2000
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it spreadsheet programs read UTF-8 as the old Windows encoding, and accents break."""
+
+
+def header(definition: Layout) -> list[str]:
+    """Field names as the record layout has them, the two added dates last."""
+    return [*(field.name for field in definition.fields), "Upload Date", "Last Updated Date"]
+
+
+def as_csv(file: BinaryIO, definition: Layout) -> Iterator[bytes]:
+    """The CSV copy of a caret file, some thousand lines at a time. Closes the file at its end."""
+    with file:
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        out.write(BYTE_ORDER_MARK)
+        writer.writerow(header(definition))
+        for number, line in enumerate(io.TextIOWrapper(file, encoding="utf-8", newline="\r\n"), start=1):
+            writer.writerow([safe(value) for value in line.removesuffix("\r\n").split("^")])
+            if number % LINES_A_CHUNK == 0:
+                yield _taken(out)
+        yield _taken(out)
+
+
+def safe(value: str) -> str:
+    """A value a spreadsheet program shows as it is."""
+    if _WOULD_CHANGE.fullmatch(value):
+        return f'="{value}"'
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _taken(out: io.StringIO) -> bytes:
+    data = out.getvalue().encode()
+    out.seek(0)
+    out.truncate()
+    return data

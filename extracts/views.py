@@ -1,0 +1,142 @@
+"""The Extracts area: the home page with Submitted Extracts, and what goes out of it (wire contract 5)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from accounts.organizations import current_organization, working_organizations
+from extracts.access import menu
+from extracts.definitions import DEFINITIONS, FORMER_TYPES
+from extracts.queries import PAGE, SORTS, STATUSES, Filters, any_active, rows_of, submitted_jobs
+from extracts.spreadsheets import as_csv
+from jobs.cancelling import cancel_job
+from jobs.downloading import open_for_download
+from jobs.errors import Unavailable
+from jobs.models import Job
+from jobs.views import download_response
+from ods.models import Organization
+from wire.json import grid
+from wire.query import query_of, wants_json
+
+MOST_TAKEN = 1000
+"""The most rows a program gets at once; it asks for more with `skip` and `take`."""
+
+
+@login_required
+@require_GET
+def extract_home(request: HttpRequest) -> HttpResponse:
+    """`/Extract`: the page, its grid alone (htmx), or the grid as JSON."""
+    query = query_of(request)
+    if wants_json(request):
+        return _grid(request)
+    organization = current_organization(request)
+    filters = Filters(
+        record_type=query.get("type"),
+        status=query.get("status"),
+        mine=query.get("by") == "me",
+        sort=query.get("sort", "newest"),
+    ).cleaned()
+    context: dict[str, object] = {"organization": organization, "filters": filters}
+    if organization is not None:
+        accesses = menu(user=request.user, organization=organization)
+        jobs = submitted_jobs(user=request.user, organization=organization, filters=filters)
+        # One row more than a page tells whether there is another: counting 200,000 rows at each look would not do.
+        number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)
+        found = rows_of(list(jobs[(number - 1) * PAGE : number * PAGE + 1]))
+        context |= {
+            "menu": accesses,
+            "rows": found[:PAGE],
+            "page": number,
+            "has_next": len(found) > PAGE,
+            "moving": any_active(found[:PAGE]),
+            "statuses": STATUSES,
+            "sorts": SORTS,
+            "types": [access.definition for access in accesses],
+            "former_types": FORMER_TYPES,
+            "query_without_page": urlencode({name: value for name, value in _query_of(filters).items() if value}),
+            "requested": query.get("requested"),
+        }
+    template = (
+        "extracts/_grid.html" if request.headers.get("HX-Target") == "ExtractRequestGrid" else "extracts/home.html"
+    )
+    return render(request, template, context)
+
+
+def _query_of(filters: Filters) -> dict[str, str]:
+    return {
+        "type": filters.record_type,
+        "status": filters.status,
+        "by": "me" if filters.mine else "",
+        "sort": "" if filters.sort == "newest" else filters.sort,
+    }
+
+
+def _grid(request: HttpRequest) -> HttpResponse:
+    organization = _organization_asked(request)
+    if organization is None:
+        return grid([])
+    query = query_of(request)
+    jobs = submitted_jobs(user=request.user, organization=organization)
+    skip = int(query.get("skip", "0")) if query.get("skip", "0").isdecimal() else 0
+    take = min(int(query.get("take")), MOST_TAKEN) if query.get("take").isdecimal() else 100
+    rows = rows_of(list(jobs[skip : skip + take]))
+    return grid([row.as_grid_row() for row in rows], total=jobs.count())
+
+
+def _organization_asked(request: HttpRequest) -> Organization | None:
+    """`SelectedLEA`, an LEA's or SELPA's code, among those the caller may work in; without it the current one."""
+    code = query_of(request).get("SelectedLEA").strip()
+    if not code:
+        return current_organization(request)
+    return working_organizations(request.user).filter(code=code).first()
+
+
+@login_required
+@require_GET
+def download_link(request: HttpRequest) -> HttpResponseBase:
+    """`/Extract/DownloadLink?ExtractRequestID=`: the exact bytes, or with `format=csv` the spreadsheet copy."""
+    asked = query_of(request).get("ExtractRequestID")
+    job_id = int(asked) if asked.isdecimal() else 0
+    try:
+        if query_of(request).get("format").casefold() != "csv":
+            return download_response(request, job_id=job_id)
+        download = open_for_download(user=request.user, job_id=job_id, request=request)
+    except Job.DoesNotExist:
+        raise Http404 from None
+    except Unavailable as unavailable:
+        return render(request, "extracts/unavailable.html", {"words": unavailable.words}, status=410)
+    response = StreamingHttpResponse(
+        as_csv(download.stream, DEFINITIONS[download.job.record_type].layout), content_type="text/csv; charset=utf-8"
+    )
+    name = f"{download.name.removesuffix('.txt')}.csv"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Cancel a request that waits or runs, and come back to the list."""
+    assert isinstance(request.user, User)
+    job_id = request.POST.get("ExtractRequestID", "")
+    try:
+        cancel_job(user=request.user, job_id=int(job_id) if job_id.isdecimal() else 0)
+    except Job.DoesNotExist:
+        raise Http404 from None
+    return HttpResponseRedirect(reverse("extracts:home"))
