@@ -40,10 +40,7 @@ worker_redirect_stdouts = False
 timezone = settings.TIME_ZONE
 beat_scheduler = "calpads_portal.schedule:Scheduler"
 beat_schedule_filename = str(settings.VAR_DIR / "beat-schedule")
-# The soonest entry is due every 20 seconds; the scheduler's own heartbeat needs no shorter sleep.
-beat_max_loop_interval = 20
-beat_schedule = {
-    # Each run covers the ones before it, so a pile of them after an outage is dropped unread.
-    "sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30}},
-    "heartbeat": {"task": "jobs.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
-}
+# The scheduler shows life at each turn of its loop.
+beat_max_loop_interval = 15
+# A run covers the ones before it, so what piled up during an outage is dropped unread.
+beat_schedule = {"sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30}}}

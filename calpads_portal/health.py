@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -12,8 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from calpads_portal.celery import app
-
-STALE_AFTER = timedelta(seconds=60)
+from jobs import heartbeats
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,14 @@ class Part:
 
 def parts() -> list[Part]:
     """The state of database, broker, disk, worker and schedule. A part that is away costs a few seconds at most."""
-    found = [_part("database", _database), _part("broker", _broker), _part("disk", _disk)]
-    return found
+    checks = {
+        "database": _database,
+        "broker": _broker,
+        "disk": _disk,
+        "worker": lambda: _alive(heartbeats.WORKER),
+        "beat": lambda: _alive(heartbeats.BEAT),
+    }
+    return [_part(name, check) for name, check in checks.items()]
 
 
 def _part(name: str, check: Callable[[], str]) -> Part:
@@ -69,6 +73,16 @@ def _disk() -> str:
     if free < settings.LEAST_FREE_DISK:
         raise _NotReady(f"only {words}")
     return words
+
+
+def _alive(name: str) -> str:
+    age = heartbeats.age(name)
+    if age is None:
+        raise _NotReady("has not shown life yet")
+    seconds = int(age.total_seconds())
+    if age > heartbeats.LATE_AFTER:
+        raise _NotReady(f"has shown no life for {seconds} seconds")
+    return f"showed life {seconds} seconds ago"
 
 
 @require_safe

@@ -6,13 +6,5 @@ PYTHON = sys.executable
 MIGRATE = ("manage.py", "migrate", "--no-input")
 WEB = ("-m", "gunicorn", "--config", "python:calpads_portal.gunicorn_config", "calpads_portal.wsgi")
 # Gossip and mingle speak to other workers, which never need to know each other here.
-WORKER = (
-    *("-m", "celery", "--app", "calpads_portal", "worker", "--hostname", "worker@%h", "--queues", "celery"),
-    *("--without-gossip", "--without-mingle"),
-)
-# The sweep and the sign of life run here: in a worker whose slots all build for minutes they would come too late.
-UPKEEP = (
-    *("-m", "celery", "--app", "calpads_portal", "worker", "--hostname", "upkeep@%h", "--queues", "upkeep"),
-    *("--pool", "solo", "--without-gossip", "--without-mingle"),
-)
+WORKER = ("-m", "celery", "--app", "calpads_portal", "worker", "--without-gossip", "--without-mingle")
 BEAT = ("-m", "celery", "--app", "calpads_portal", "beat", "--pidfile=")

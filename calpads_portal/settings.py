@@ -16,9 +16,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- What is kept, and where -----------------------------------------------------------------------------------------
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
-# Extract files. Several machines share this folder; the database only knows paths relative to it.
-FILES_DIR = Path(env.text("FILES_DIR", str(VAR_DIR / "files"))).resolve()
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+# The files of jobs. All machines of one portal see the same folder here.
+FILES_DIR = Path(env.text("FILES_DIR", str(VAR_DIR / "files"))).resolve()
 LEAST_FREE_DISK = env.integer("LEAST_FREE_DISK_MB", 200) * 1024 * 1024
 
 DATABASE_URL = env.secret("DATABASE_URL")
@@ -84,13 +84,14 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["wire.templatetags.antiforgery"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "calpads_portal.context.portal",
             ],
+            # {% csrf_token %} under the wire's field name, in Django admin too.
+            "builtins": ["wire.templatetags.antiforgery"],
         },
     }
 ]

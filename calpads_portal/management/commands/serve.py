@@ -16,7 +16,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 from calpads_portal import env
-from calpads_portal.processes import BEAT, PYTHON, UPKEEP, WEB, WORKER
+from calpads_portal.processes import BEAT, PYTHON, WEB, WORKER
 from calpads_portal.supervision import Child, Household, die_with_parent
 
 SECONDS_TO_ANSWER = 60.0
@@ -37,6 +37,7 @@ class Command(BaseCommand):
                 " start its processes one by one (docs/operations.md)."
             )
         self._port = env.integer("PORT", 8000, least=1)
+        os.environ["BIND_HOST"] = "127.0.0.1"
         lock = _only_one_here()
         _port_is_free(self._port)
         call_command("migrate", interactive=False, verbosity=0)
@@ -52,7 +53,7 @@ class Command(BaseCommand):
     def _children(self) -> list[Child]:
         logs = settings.VAR_DIR / "logs"
         logs.mkdir(mode=0o700, exist_ok=True)
-        commands = {"web": WEB, "worker": WORKER, "upkeep": UPKEEP, "beat": BEAT}
+        commands = {"web": WEB, "worker": WORKER, "beat": BEAT}
         return [
             Child(name=name, command=[PYTHON, *words], log=logs / f"{name}.log", folder=settings.BASE_DIR)
             for name, words in commands.items()
