@@ -11,13 +11,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from accounts.models import GroupRole, User, UserRole
+from ods.calendar import pacific_today
 from ods.models import Organization, OrganizationKind, SelpaMembership
 
 ROLES: dict[str, str] = dict(Organization._meta.permissions)
@@ -37,10 +36,6 @@ class Reach:
 
     whole: bool = False
     schools: frozenset[str] = field(default_factory=frozenset)
-
-
-def _pacific_today() -> date:
-    return timezone.now().astimezone(ZoneInfo("America/Los_Angeles")).date()
 
 
 def _kinds(role: str) -> Collection[str]:
@@ -74,7 +69,7 @@ def _in_force(on: date) -> Q:
 
 def member_leas(selpa: Organization, on: date | None = None) -> QuerySet[Organization]:
     """The LEAs that are members of a SELPA on a day (today, in Pacific time); first and last day included."""
-    members = SelpaMembership.objects.filter(_in_force(on or _pacific_today()), selpa=selpa)
+    members = SelpaMembership.objects.filter(_in_force(on or pacific_today()), selpa=selpa)
     return Organization.objects.filter(kind=OrganizationKind.LEA, pk__in=members.values("lea"))
 
 
@@ -90,7 +85,7 @@ def organizations_for(user: User | AnonymousUser, role: str) -> QuerySet[Organiz
     held = held_at(user, [role]).filter(kind__in=_kinds(role)).values("pk")
     if role not in SELPA_ROLES:
         return Organization.objects.filter(Q(pk__in=held) | Q(parent__in=held))
-    members = SelpaMembership.objects.filter(_in_force(_pacific_today()), selpa__in=held).values("lea")
+    members = SelpaMembership.objects.filter(_in_force(pacific_today()), selpa__in=held).values("lea")
     return Organization.objects.filter(Q(pk__in=held) | Q(pk__in=members) | Q(parent__in=members))
 
 
