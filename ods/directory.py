@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ods.models import Organization, OrganizationKind, SelpaMembership
+from ods.validating import DirectorySnapshot
 
 PSEUDO_SCHOOLS = {"0000001": "NPS group", "0000002": "Private school group"}
 """Schools of placements outside the district; they belong to every LEA and stand in no table (spec ods-extracts 2)."""
@@ -59,6 +60,22 @@ class _Reading:
 def schools_of(lea: Organization) -> QuerySet[Organization]:
     """The LEA's own schools, without the pseudo-schools of placements."""
     return Organization.objects.filter(kind=OrganizationKind.SCHOOL, parent=lea)
+
+
+def snapshot() -> DirectorySnapshot:
+    """The whole directory as codes, for validating a file."""
+    schools: dict[str, set[str]] = {}
+    selpas: set[str] = set()
+    for kind, code, lea in Organization.objects.order_by("kind").values_list("kind", "code", "parent__code"):
+        if kind == OrganizationKind.SELPA:
+            selpas.add(code)
+        elif kind == OrganizationKind.LEA:
+            schools.setdefault(code, set(PSEUDO_SCHOOLS))
+        else:
+            schools.setdefault(lea, set(PSEUDO_SCHOOLS)).add(code)
+    return DirectorySnapshot(
+        schools={lea: frozenset(codes) for lea, codes in schools.items()}, selpas=frozenset(selpas)
+    )
 
 
 def load_directory(*, lines: Iterable[str]) -> DirectoryCounts:

@@ -1,5 +1,7 @@
 """The student identity (SSID) table: one row per SSID ever issued or seen."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -10,7 +12,7 @@ class StudentIdentity(models.Model):
     `manage.py retire_ssid` (spec ods-extracts 10.1.8).
     """
 
-    ssid = models.CharField(unique=True)
+    ssid = models.CharField()
     created_on = models.DateField()
     retired_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retired_identities"
@@ -19,6 +21,8 @@ class StudentIdentity(models.Model):
 
     class Meta:
         verbose_name_plural = "student identities"
+        # Not `unique=True`, which would bring a second index for LIKE that nobody uses.
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ssid"], name="student_identity_ssid")]
 
     def __str__(self) -> str:
         # Never the SSID itself: this text may reach a log.
