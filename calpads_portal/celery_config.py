@@ -17,7 +17,7 @@ if settings.REDIS_URL:
         "socket_keepalive": True,
     }
 else:
-    broker_url = f"{broker.SCHEME}://"
+    broker_url = f"{broker.SCHEME}://localhost"
     broker_transport_options = broker.options(settings.VAR_DIR / "broker")
 
 broker_connection_retry_on_startup = True
@@ -34,7 +34,6 @@ worker_prefetch_multiplier = 1
 worker_concurrency = env.integer("WORKER_CONCURRENCY", 2, least=1)
 worker_max_tasks_per_child = 50
 worker_cancel_long_running_tasks_on_connection_loss = False
-worker_hijack_root_logger = False
 worker_redirect_stdouts = False
 
 timezone = settings.TIME_ZONE

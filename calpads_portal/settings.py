@@ -62,10 +62,11 @@ INSTALLED_APPS = [
     "extracts",
 ]
 MIDDLEWARE = [
-    "calpads_portal.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Below this line are pages; static files have been answered.
+    "calpads_portal.middleware.RequestLog",
     "calpads_portal.middleware.NoStore",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
