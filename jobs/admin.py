@@ -1,6 +1,6 @@
 """Jobs in Django admin: staff see how they fare, never a file, and change nothing."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model

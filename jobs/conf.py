@@ -22,4 +22,5 @@ def number(name: str) -> int:
 
 
 def seconds(name: str) -> timedelta:
-    return timedelta(seconds=number(name))
+    """The same for a setting in seconds."""
+    return timedelta(seconds=getattr(settings, name, DEFAULTS[name]))

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from accounts import audit
+from accounts.enums import AuditAction
 from accounts.models import User
 from jobs import queries, storage
 from jobs.enums import Status
@@ -61,8 +62,8 @@ def open_for_download(
     stream = _open_checked(file)
     try:
         audit.record(
-            action="job.downloaded",
-            actor=user,
+            action=AuditAction.JOB_DOWNLOADED,
+            actor=user if isinstance(user, User) else None,
             organization=job.organization,
             subject=f"job:{job.pk}",
             details={

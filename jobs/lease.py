@@ -47,7 +47,7 @@ class Lease:
 
     def _keep(self) -> None:
         try:
-            while not self.lost and not self._done.wait(conf.number("JOBS_RENEW_SECONDS")):
+            while not self.lost and not self._done.wait(conf.seconds("JOBS_RENEW_SECONDS").total_seconds()):
                 try:
                     self._renew()
                 except Error as error:

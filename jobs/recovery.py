@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
+from accounts.enums import AuditAction
 from jobs import conf, heartbeats, storage, transitions
 from jobs.enums import FailureKind, Status
 from jobs.models import Job, JobFile
@@ -83,7 +84,7 @@ def _expire() -> int:
         if JobFile.objects.filter(pk=file.pk, removed_at__isnull=True).update(removed_at=now):
             expired += 1
             audit.record(
-                action="job.file_expired",
+                action=AuditAction.JOB_FILE_EXPIRED,
                 organization=file.job.organization,
                 subject=f"job:{file.job_id}",
                 details={"role": file.role, "sha256": file.sha256},

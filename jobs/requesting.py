@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit
+from accounts.enums import AuditAction
 from accounts.models import User
 from jobs import conf, queries
 from jobs.enums import ACTIVE, FailureKind, Trigger
@@ -106,7 +107,7 @@ def request_job(
                 "You do not have the role this request needs. Ask your administrator.", FailureKind.RIGHT_LOST
             )
         audit.record(
-            action="job.requested",
+            action=AuditAction.JOB_REQUESTED,
             actor=requested_by,
             organization=organization,
             subject=f"job:{job.pk}",

@@ -113,7 +113,8 @@ def _pause(attempts: int) -> timedelta:
 
 def _reconnect() -> None:
     """Drop a broken connection, so that the outcome can be written over a new one."""
-    connection.close_if_unusable_or_obsolete()
+    if connection.connection is not None and not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
 
 
 def _fail_unexpectedly(job: Job, error: Exception) -> None:

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
+from accounts.enums import AuditAction
 from accounts.models import User
 from jobs import conf
 from jobs.enums import FailureKind, Status
@@ -36,7 +37,7 @@ def claim(*, job_id: int) -> Job | None:
         "failure_kind": "",
     }
     details = {"attempt": job.attempts + 1}
-    if not _move(job, old=Status.QUEUED, new=Status.RUNNING, action="job.started", details=details, **values):
+    if not _move(job, old=Status.QUEUED, new=Status.RUNNING, action=AuditAction.JOB_STARTED, details=details, **values):
         return None
     for name, value in {"status": Status.RUNNING, **values}.items():
         setattr(job, name, value)
@@ -51,7 +52,7 @@ def succeed(*, job: Job, files: Sequence[JobFile]) -> bool:
         if not _finish(
             job,
             Status.SUCCEEDED,
-            "job.succeeded",
+            AuditAction.JOB_SUCCEEDED,
             details={"files": [{"role": f.role, "rows": f.rows, "size": f.size, "sha256": f.sha256} for f in files]},
             rows_so_far=rows,
             message="",
@@ -66,17 +67,17 @@ def succeed(*, job: Job, files: Sequence[JobFile]) -> bool:
 
 def refuse(*, job: Job, words: str, kind: FailureKind) -> bool:
     """RUNNING → REFUSED: an expected no."""
-    return _finish(job, Status.REFUSED, "job.refused", message=words, failure_kind=kind)
+    return _finish(job, Status.REFUSED, AuditAction.JOB_REFUSED, message=words, failure_kind=kind)
 
 
 def fail(*, job: Job, words: str, kind: FailureKind, reference: str = "") -> bool:
     """RUNNING → FAILED."""
-    return _finish(job, Status.FAILED, "job.failed", message=words, failure_kind=kind, reference=reference)
+    return _finish(job, Status.FAILED, AuditAction.JOB_FAILED, message=words, failure_kind=kind, reference=reference)
 
 
 def stop(*, job: Job) -> bool:
     """RUNNING → CANCELLED, by the worker (or the sweep), after somebody asked for it."""
-    return _finish(job, Status.CANCELLED, "job.cancelled", where=Q(cancel_asked_at__isnull=False))
+    return _finish(job, Status.CANCELLED, AuditAction.JOB_CANCELLED, where=Q(cancel_asked_at__isnull=False))
 
 
 def try_again(*, job: Job, words: str, kind: FailureKind, after: timedelta, where: Q | None = None) -> bool:
@@ -85,12 +86,12 @@ def try_again(*, job: Job, words: str, kind: FailureKind, after: timedelta, wher
     if stop(job=job):
         return True
     if job.attempts >= conf.number("JOBS_ATTEMPTS"):
-        return _finish(job, Status.FAILED, "job.failed", where=where, message=words, failure_kind=kind)
+        return _finish(job, Status.FAILED, AuditAction.JOB_FAILED, where=where, message=words, failure_kind=kind)
     return _move(
         job,
         old=Status.RUNNING,
         new=Status.QUEUED,
-        action="job.queued_again",
+        action=AuditAction.JOB_QUEUED_AGAIN,
         details={"failure_kind": kind},
         where=where & Q(cancel_asked_at__isnull=True),
         lease_until=None,
@@ -110,10 +111,10 @@ def cancel(*, job: Job, user: User) -> bool:
         running = Job.objects.filter(pk=job.pk, status=Status.RUNNING)
         with transaction.atomic():
             if waiting.update(status=Status.CANCELLED, cancel_asked_at=now, finished_at=now, send_at=None):
-                _audit(job, "job.cancelled", {}, actor=user)
+                _audit(job, AuditAction.JOB_CANCELLED, {}, actor=user)
                 return True
             if running.update(cancel_asked_at=now):
-                _audit(job, "job.cancel_asked", {}, actor=user)
+                _audit(job, AuditAction.JOB_CANCEL_ASKED, {}, actor=user)
                 return True
         if Job.objects.exclude(status__in=[Status.QUEUED, Status.RUNNING]).filter(pk=job.pk).exists():
             return False
@@ -121,7 +122,13 @@ def cancel(*, job: Job, user: User) -> bool:
 
 
 def _finish(
-    job: Job, new: Status, action: str, *, where: Q | None = None, details: dict[str, Any] | None = None, **values: Any
+    job: Job,
+    new: Status,
+    action: AuditAction,
+    *,
+    where: Q | None = None,
+    details: dict[str, Any] | None = None,
+    **values: Any,
 ) -> bool:
     """From RUNNING to a final state."""
     noted = {name: values[name] for name in ("failure_kind", "reference") if values.get(name)}
@@ -144,7 +151,7 @@ def _move(
     *,
     old: Status,
     new: Status,
-    action: str,
+    action: AuditAction,
     details: dict[str, Any],
     where: Q | None = None,
     **values: Any,
@@ -157,5 +164,5 @@ def _move(
     return moved
 
 
-def _audit(job: Job, action: str, details: dict[str, Any], actor: User | None = None) -> None:
+def _audit(job: Job, action: AuditAction, details: dict[str, Any], actor: User | None = None) -> None:
     audit.record(action=action, actor=actor, organization=job.organization, subject=f"job:{job.pk}", details=details)
