@@ -1,0 +1,37 @@
+"""The home page: what the portal's parts have to say, put together where all of them may be known."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.models import ImportantMessage
+from accounts.organizations import current_organization
+from extracts.access import menu
+from extracts.lookups import TRACKED
+from extracts.queries import any_active, rows_of, submitted_jobs
+from ods.calendar import pacific_today
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """`/`: the Extract Progress Tracker of the current organisation, and the messages of the day."""
+    organization = current_organization(request)
+    context: dict[str, object] = {"organization": organization, "important": _messages_of_the_day()}
+    if organization is not None:
+        rows = rows_of(list(submitted_jobs(user=request.user, organization=organization)[:TRACKED]))
+        context |= {
+            "rows": rows,
+            "moving": any_active(rows),
+            "may_extract": bool(menu(user=request.user, organization=organization)),
+        }
+    return render(request, "home/home.html", context)
+
+
+def _messages_of_the_day() -> QuerySet[ImportantMessage]:
+    today = pacific_today()
+    return ImportantMessage.objects.filter(
+        Q(shown_until__isnull=True) | Q(shown_until__gte=today), shown_from__lte=today
+    )
