@@ -11,20 +11,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import DateField, F, Func, QuerySet, TextField, Value
+from django.db.models import DateField, QuerySet
 
 from extracts.lines import UnwritableValue, output_names
 from ods.layout import Layout
 
 ROWS_A_CHUNK = 4000
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
-
-
-class CompactDate(Func):
-    """A date as CCYYMMDD. Half the cost of to_char, and right because the session's DateStyle is ISO."""
-
-    template = "REPLACE(%(expressions)s::text, '-', '')"
-    output_field = TextField()
 
 
 def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
@@ -34,10 +27,10 @@ def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
         EmptyResultSet: the criteria can select nothing.
         UnwritableValue: a value would break its line.
     """
-    sql, parameters = _selected(rows, definition).query.sql_with_params()
+    sql, parameters = lines_query(rows, definition)
     copied = 0
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL datestyle = 'ISO'")
+        cursor.execute("SET LOCAL datestyle = 'ISO'; SET LOCAL jit = off")
         with cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT text, DELIMITER '^', NULL '')", parameters) as blocks:
             gathered: list[bytes] = []
             for block in blocks:
@@ -54,12 +47,22 @@ def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
         assert cursor.cursor.rowcount == copied, f"COPY counts {cursor.cursor.rowcount} rows, {copied} arrived"
 
 
-def _selected(rows: QuerySet[Any], definition: Layout) -> QuerySet[Any]:
-    columns: list[Any] = [Value(f"{definition.record_type}-R"), Value("")]
-    for name in output_names(definition):
+def lines_query(rows: QuerySet[Any], definition: Layout) -> tuple[str, tuple[Any, ...]]:
+    """SQL and parameters that give the columns of each line as text.
+
+    The ordered rows stand in a subquery: dates are written as text after the sort, which so carries 4 bytes for each
+    and not 12 (at a million rows that halves the time of the whole).
+    """
+    names = output_names(definition)
+    sql, parameters = rows.values_list(*names).query.sql_with_params()
+    columns = [f"'{definition.record_type}-R'", "''"]
+    for number, name in enumerate(names):
         is_date = isinstance(rows.model._meta.get_field(name), DateField)
-        columns.append(CompactDate(F(name)) if is_date else F(name))
-    return rows.values_list(*columns)
+        # REPLACE is half the cost of to_char, and right because the session's DateStyle is ISO.
+        columns.append(f"REPLACE(c{number}::text, '-', '')" if is_date else f"c{number}")
+    given = ", ".join(f"c{number}" for number in range(len(names)))
+    # Nothing of a user's stands in this text: names come from the layout, values travel as parameters.
+    return f"SELECT {', '.join(columns)} FROM ({sql}) AS line({given})", parameters  # noqa: S608
 
 
 def _finished(block: bytes, definition: Layout) -> bytes:
