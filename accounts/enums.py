@@ -8,9 +8,7 @@ class AuditAction(models.TextChoices):
 
     SIGNED_IN = "user.signed_in", "Signed in"
     SIGN_IN_FAILED = "user.sign_in_failed", "Sign-in failed"
-    SIGN_IN_THROTTLED = "user.sign_in_throttled", "Sign-in throttled"
     SIGNED_OUT = "user.signed_out", "Signed out"
-    SESSION_ENDED = "user.session_ended", "Session ended"
     ORGANIZATION_CHANGED = "user.organization_changed", "Organization changed"
     USER_ADDED = "user.added", "User added"
     USER_CHANGED = "user.changed", "User changed"

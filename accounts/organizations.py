@@ -1,14 +1,21 @@
 """Where somebody works: the organisations to choose from, and the one chosen (wire contract 2)."""
 
+from collections.abc import Callable
+from typing import TypeVar, cast
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from accounts import audit
+from accounts.enums import AuditAction
 from accounts.models import User
-from accounts.permissions import ROLES, SELPA_ROLES, held_at
+from accounts.permissions import ROLES, SELPA_ROLES, Reach, held_at, reach
 from ods.models import Organization, OrganizationKind
 
 SESSION_KEY = "organization"
+
+T = TypeVar("T")
 
 
 def working_organizations(user: User | AnonymousUser) -> QuerySet[Organization]:
@@ -29,11 +36,7 @@ def working_organizations(user: User | AnonymousUser) -> QuerySet[Organization]:
 
 def organizations_at_hand(request: HttpRequest) -> list[Organization]:
     """`working_organizations` of the caller, read once for each request."""
-    found: list[Organization] | None = getattr(request, "_organizations_at_hand", None)
-    if found is None:
-        found = list(working_organizations(request.user))
-        request._organizations_at_hand = found  # type: ignore[attr-defined]  # a cache that dies with the request
-    return found
+    return _once(request, "_organizations_at_hand", lambda: list(working_organizations(request.user)))
 
 
 def current_organization(request: HttpRequest) -> Organization | None:
@@ -43,3 +46,31 @@ def current_organization(request: HttpRequest) -> Organization | None:
     return next((organization for organization in at_hand if organization.pk == chosen), None) or next(
         iter(at_hand), None
     )
+
+
+def current_reach(request: HttpRequest) -> dict[str, Reach]:
+    """`reach` of the caller in his current organisation, read once for each request."""
+    organization = current_organization(request)
+    return _once(request, "_current_reach", lambda: reach(request.user, organization) if organization else {})
+
+
+def choose_organization(*, request: HttpRequest, organization_id: int) -> Organization:
+    """Make an organisation the current one of this session.
+
+    Raises:
+        Organization.DoesNotExist: the caller may not work there (or there is none); the choice stays as it was.
+    """
+    chosen = next((place for place in organizations_at_hand(request) if place.pk == organization_id), None)
+    if chosen is None:
+        raise Organization.DoesNotExist
+    request.session[SESSION_KEY] = chosen.pk
+    audit.record(action=AuditAction.ORGANIZATION_CHANGED, organization=chosen, request=request)
+    return chosen
+
+
+def _once(request: HttpRequest, name: str, read: Callable[[], T]) -> T:
+    """A value kept on the request, so that it dies with it."""
+    kept = vars(request)
+    if name not in kept:
+        kept[name] = read()
+    return cast(T, kept[name])

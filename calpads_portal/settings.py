@@ -73,6 +73,8 @@ MIDDLEWARE = [
     "wire.antiforgery.AntiForgeryFieldMiddleware",  # hands its field to the next one
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionLimits",
+    "accounts.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -90,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "calpads_portal.context.portal",
+                "accounts.context_processors.accounts",
             ],
             # {% csrf_token %} under the wire's field name, in Django admin too.
             "builtins": ["wire.templatetags.antiforgery"],
@@ -130,7 +133,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", 30 * 60, least=60)
 SESSION_ABSOLUTE_SECONDS = env.integer("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60, least=60)
-SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+# A session row lives for the idle limit, which use renews (accounts.sessions); its cookie until the browser closes.
+SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LOGIN_URL = "log_in"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 # An administrator's form with twelve roles on thirty schools, and whole pages of check boxes beside it.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
