@@ -66,21 +66,29 @@ class _Breach(Exception):
 class _Check(dict[str, "str | None"]):
     """The check of one field: maps a raw value to its text for the database, or to None if there is a finding.
 
-    Remembers what it has seen: files repeat their values.
+    Remembers the first values it sees: files repeat theirs. Fields that never repeat, such as SSIDs, soon fill the
+    memory, and then every value comes here; hence the short way for a value that plainly needs no change.
     """
 
     def __init__(self, check: FieldCheck) -> None:
         super().__init__()
         self._check = check
+        self._longest = check.field.max_length if check.is_free_text else 0
+        self._is_identifier = check.is_identifier
 
     def __missing__(self, raw: str) -> str | None:
-        if len(self) >= _MEMORY:
-            self.clear()
-        try:
-            text: str | None = self._check.text(raw)
-        except _Breach:
-            text = None
-        self[raw] = text
+        if self._is_identifier:
+            stays = _is_identifier(raw)
+        else:
+            stays = 0 < len(raw) <= self._longest and raw[0] != " " != raw[-1]
+        text: str | None = raw
+        if not stays:
+            try:
+                text = self._check.text(raw)
+            except _Breach:
+                text = None
+        if len(self) < _MEMORY:
+            self[raw] = text
         return text
 
 
@@ -97,6 +105,8 @@ class FieldCheck:
         self._blank = NULL if field.type in ("date", "numeric") else ""
         self._set = code_set(field.code_set) if field.code_set else None
         self._directory = directory.codes(field.code_set) if self._set and self._set.kind == "directory" else None
+        self.is_identifier = field.field in _IDENTIFIERS
+        self.is_free_text = field.type == "char" and not field.code_set and not self.is_identifier
 
     def text(self, raw: str) -> str:
         """The value's canonical text: dates CCYY-MM-DD, numbers with the layout's decimals, blanks '' or NULL.
@@ -121,7 +131,7 @@ class FieldCheck:
             if value not in ("Y", "N"):
                 raise _Breach(rules.NOT_YES_OR_NO)
             return value
-        if self.field.field in _IDENTIFIERS and not _is_identifier(value):
+        if self.is_identifier and not _is_identifier(value):
             raise _Breach(rules.BAD_IDENTIFIER)
         return self._code(value)
 

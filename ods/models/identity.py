@@ -15,7 +15,7 @@ class StudentIdentity(models.Model):
     ssid = models.CharField()
     created_on = models.DateField()
     retired_by = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retired_identities"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retired_identities", db_index=False
     )
     retired_on = models.DateField(null=True, blank=True)
 
@@ -23,6 +23,12 @@ class StudentIdentity(models.Model):
         verbose_name_plural = "student identities"
         # Not `unique=True`, which would bring a second index for LIKE that nobody uses.
         constraints: ClassVar = [models.UniqueConstraint(fields=["ssid"], name="student_identity_ssid")]
+        # Retirements are few among millions of identities.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["retired_by"], name="student_identity_retired", condition=models.Q(retired_by__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         # Never the SSID itself: this text may reach a log.

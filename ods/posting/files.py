@@ -83,7 +83,7 @@ def post(
     validator = Validator(target.layout, snapshot(), historical=historical, only_lea=only_lea)
     with stage(target):
         _fill(source, inspection, target, validator, ledger, keep_rejected=accept_valid and target.is_replacement)
-        analyze(STAGE)
+        analyze(f"{STAGE} (line, state, {', '.join(target.key)})")
         try:
             with transaction.atomic():
                 settle_in()
