@@ -37,7 +37,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": _message(record),
         }
-        if request := request_id.get():
+        if request := request_id.get() or getattr(getattr(record, "request", None), "request_id", ""):
             line["request"] = request
         if job := job_id.get():
             line["job"] = job

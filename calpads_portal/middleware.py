@@ -27,13 +27,16 @@ class RequestLog:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        token = request_id.set(uuid.uuid4().hex[:16])
+        identifier = uuid.uuid4().hex[:16]
+        token = request_id.set(identifier)
+        # Django logs failed requests when we are through; error pages show it as their reference number.
+        request.request_id = identifier  # type: ignore[attr-defined]
         started = time.perf_counter()
         if settings.TRUSTED_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
             request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()
         try:
             response = self.get_response(request)
-            response["X-Request-ID"] = request_id.get()
+            response["X-Request-ID"] = identifier
             _log(request, status=response.status_code, seconds=time.perf_counter() - started)
         finally:
             request_id.reset(token)
