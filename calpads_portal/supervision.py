@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 # Having run this long, a process that ends is a new case and not a failing start.
 SETTLED_AFTER = 60.0
@@ -44,7 +45,7 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
         self._start_at = 0.0
-        self._pause = 1.0
+        self._pause = FIRST_PAUSE
 
     def _start(self) -> None:
         if self._log.exists() and self._log.stat().st_size > LARGEST_LOG:
@@ -75,10 +76,10 @@ class Child:
             return None
         self._process = None
         if now - self._started_at > SETTLED_AFTER:
-            self._pause = 1.0
+            self._pause = FIRST_PAUSE
         pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
         self._start_at = now + pause
-        return f"{self.name} ended with status {status} (see {self._log}); it starts again in {pause:.0f} s."
+        return f"{self.name} ended with status {status} (see {self._log}); it starts again in {pause:g} s."
 
     def ask_to_end(self) -> None:
         if self._process is not None and self._process.poll() is None:
