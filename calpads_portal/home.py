@@ -1,6 +1,5 @@
 """The home page: what the portal's parts have to say, put together where all of them may be known."""
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +13,6 @@ from extracts.queries import any_active, rows_of, submitted_jobs
 from ods.calendar import pacific_today
 
 
-@login_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """`/`: the Extract Progress Tracker of the current organisation, and the messages of the day."""

@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from calpads_portal import health
+from calpads_portal.home import home
 
 APPS = ("wire", "ods", "accounts", "jobs", "extracts")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     # No prefixes: a case-blind route with an optional slash only works whole.
