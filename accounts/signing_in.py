@@ -34,6 +34,8 @@ def sign_in(*, request: HttpRequest, username: str, password: str) -> User:
         audit.record(action=AuditAction.SIGN_IN_FAILED, subject=subject, request=request)
         raise SignInRefused(WRONG)
     throttling.forget(attempt)
+    # Django keeps the key when the same person signs in again; a key is never carried over here.
+    request.session.flush()
     login(request, user)
     audit.record(action=AuditAction.SIGNED_IN, actor=user, subject=f"user:{user.pk}", request=request)
     return user
