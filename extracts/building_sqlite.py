@@ -15,10 +15,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import DateField, DecimalField, F, QuerySet
 
-from extracts.lines import output_names
+from extracts.lines import UnwritableValue, output_names
 from ods.layout import Layout
 
 ROWS_A_CHUNK = 4000
+_CONTROL = b"\x08\t\x0b\x0c"
+"""What PostgreSQL's COPY would escape besides caret, CR and LF: refused here as there."""
 
 
 def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
@@ -26,6 +28,7 @@ def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
 
     Raises:
         EmptyResultSet: the criteria can select nothing.
+        UnwritableValue: a value would break its line.
     """
     names = output_names(definition)
     sql, parameters = rows.values_list(*(F(name) for name in names)).query.sql_with_params()
@@ -37,7 +40,10 @@ def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
             lines = [
                 start + "^".join([render(value) for render, value in zip(renderers, row, strict=True)]) for row in found
             ]
-            yield ("\r\n".join(lines) + "\r\n").encode()
+            chunk = ("\r\n".join(lines) + "\r\n").encode()
+            if len(chunk.translate(None, _CONTROL)) != len(chunk):
+                raise UnwritableValue(definition.record_type)
+            yield chunk
 
 
 def _renderer(rows: QuerySet[Any], name: str) -> Callable[[Any], str]:

@@ -28,10 +28,15 @@ _ONLY_SENT: tuple[Criterion, ...] = ("effective_range",)
 
 _WORDS: dict[Criterion, str] = {
     "active": "Active students",
-    "active_staff": "Active staff",
     "academic_year": "an Academic Year",
     "enrollment_range": "a date range",
-    "employment_range": "Staff Employment Start Date and End Date",
+}
+_TO_DO: dict[Criterion, str] = {
+    "active": "tick Active students",
+    "active_staff": "tick Active staff",
+    "academic_year": "choose an Academic Year",
+    "enrollment_range": "give a date range",
+    "employment_range": "give Staff Employment Start Date and End Date",
 }
 
 
@@ -173,7 +178,7 @@ class RequestForm(WireForm):
                 asked = " or ".join(_WORDS[own] for own in self.way.criteria if own in _WORDS)
                 self.add_error(
                     None,
-                    f"{_WORDS[criterion][0].upper()}{_WORDS[criterion][1:]} cannot be combined with {asked} here. "
+                    f"{_sentence(_WORDS[criterion] + ' cannot be combined with ' + asked + ' here')} "
                     f"Leave out {self._words_of(names)}, or use the other tab.",
                 )
 
@@ -185,10 +190,10 @@ class RequestForm(WireForm):
         if not self.way.needs_one_of or self.errors:
             return
         if not any(self._given(criterion) for criterion in self.way.needs_one_of):
-            words = " or ".join(_WORDS[criterion] for criterion in self.way.needs_one_of)
+            words = _sentence(" or ".join(_TO_DO[criterion] for criterion in self.way.needs_one_of))
             for criterion in self.way.needs_one_of:
                 for name in RANGES.get(criterion, tuple(_one(criterion))):
-                    self.add_error(name, f"Give {words}.")
+                    self.add_error(name, words)
 
     def _given(self, criterion: Criterion) -> bool:
         if criterion in RANGES:
@@ -238,3 +243,7 @@ class RequestForm(WireForm):
 
 def _one(criterion: Criterion) -> list[str]:
     return [{"active": "active_student"}.get(criterion, criterion)]
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
