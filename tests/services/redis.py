@@ -8,6 +8,9 @@ import redis
 from tests.services.programs import redis_program
 from tests.services.server import Server
 
+# Nothing accepted is forgotten over a restart or for lack of room. docker-compose.yml sets the same.
+LASTING = {"appendonly": "yes", "save": "", "maxmemory-policy": "noeviction"}
+
 
 class RedisServer(Server):
     """A Redis server whose log and data lie in `folder`. `url` stays the same over restarts."""
@@ -24,9 +27,7 @@ class RedisServer(Server):
             "bind": "127.0.0.1",
             "port": str(self.port),
             "dir": str(self._folder),
-            "appendonly": "yes",
-            "save": "",
-            "maxmemory-policy": "noeviction",
+            **LASTING,
             "daemonize": "no",
         }
         command = [self._program]
