@@ -58,8 +58,7 @@ def _database() -> str:
 
 def _broker() -> str:
     if not settings.REDIS_URL:
-        folder = settings.VAR_DIR / "broker" / "messages"
-        if not os.access(folder, os.W_OK):
+        if not os.access(app.conf.broker_transport_options["data_folder_out"], os.W_OK):
             raise _NotReady("its folder cannot be written")
         return "its folder can be written"
     with app.connection_for_write() as broker:
