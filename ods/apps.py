@@ -1,6 +1,7 @@
 """The operational data store as a Django app."""
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class OdsConfig(AppConfig):
@@ -8,7 +9,10 @@ class OdsConfig(AppConfig):
     verbose_name = "Operational data store"
 
     def ready(self) -> None:
-        from ods.identities import follow_posting  # noqa: PLC0415  # models are ready only now
+        from ods.checks import check_database, check_layouts  # noqa: PLC0415  # models are ready only now
+        from ods.identities import follow_posting  # noqa: PLC0415  # the same
         from ods.posting import hooks  # noqa: PLC0415  # the same
 
+        checks.register(check_layouts, checks.Tags.models)
+        checks.register(check_database, checks.Tags.models)
         hooks.register(follow_posting, "SENR", "SINF")

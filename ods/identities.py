@@ -4,10 +4,18 @@
 
 from __future__ import annotations
 
-from ods.models import StudentIdentity
+from datetime import date
+
+from django.db import transaction
+
+from ods.models import RECORD_MODELS, StudentIdentity, StudentRecord
 from ods.posting.hooks import Changes
 from ods.posting.plan import INSERT
-from ods.posting.stage import execute
+from ods.posting.stage import execute, lock_identities
+
+
+class RetirementRefused(Exception):
+    """An SSID cannot be retired or restored; the message says why and names no SSID."""
 
 
 def follow_posting(changes: Changes) -> None:
@@ -28,3 +36,70 @@ def follow_posting(changes: Changes) -> None:
         """,
         (changes.posting.posted_on,),
     )
+
+
+def retire(*, old: str, new: str, on: date) -> int:
+    """Retire an SSID for another, which may itself be retired later or already: the last of the chain counts.
+
+    Records keep the SSID they were posted with and show the current one. Their dates stay: Last Updated tells of
+    files, and a retirement is none (spec ods-extracts 10.1.8, 10.2.4; docs/decisions/0023). Returns the number of
+    records that show another SSID now.
+
+    Raises:
+        RetirementRefused: unknown SSID, already retired, or the new one leads back to the old one.
+    """
+    with transaction.atomic():
+        lock_identities()
+        retired, survivor = _identity(old, "old"), _identity(new, "new")
+        if retired.retired_by_id is not None:
+            raise RetirementRefused("The old SSID is retired already. Undo that first.")
+        last = _last(survivor)
+        if last == retired:
+            raise RetirementRefused("The new SSID is the old one, or was itself retired for it.")
+        retired.retired_by, retired.retired_on = survivor, on
+        retired.save(update_fields=["retired_by", "retired_on"])
+        return _show(retired, last.ssid)
+
+
+def restore(*, old: str) -> int:
+    """Undo the retirement of an SSID; those retired for it come back with it. Returns what `retire` does.
+
+    Raises:
+        RetirementRefused: unknown SSID, or not retired.
+    """
+    with transaction.atomic():
+        lock_identities()
+        identity = _identity(old, "old")
+        if identity.retired_by_id is None:
+            raise RetirementRefused("The SSID is not retired.")
+        identity.retired_by = identity.retired_on = None
+        identity.save(update_fields=["retired_by", "retired_on"])
+        return _show(identity, identity.ssid)
+
+
+def _identity(ssid: str, which: str) -> StudentIdentity:
+    found = StudentIdentity.objects.filter(ssid=ssid).first()
+    if found is None:
+        raise RetirementRefused(f"The {which} SSID is unknown: no SENR or SINF record with it was ever posted.")
+    return found
+
+
+def _last(identity: StudentIdentity) -> StudentIdentity:
+    """The end of the chain of retirements; it has no circle, `retire` refuses them."""
+    while identity.retired_by is not None:
+        identity = identity.retired_by
+    return identity
+
+
+def _show(identity: StudentIdentity, current: str) -> int:
+    """Let the records of an SSID, and of those retired for it, show `current`."""
+    ssids, found = {identity.ssid}, [identity]
+    while found:
+        found = list(StudentIdentity.objects.filter(retired_by__in=found))
+        ssids |= {retired.ssid for retired in found}
+    changed = 0
+    for model in RECORD_MODELS.values():
+        if issubclass(model, StudentRecord):
+            posted = model._default_manager.filter(ssid__in=ssids).exclude(current_ssid=current)
+            changed += posted.update(current_ssid=current)
+    return changed

@@ -26,8 +26,8 @@ Record = tuple[int, list[str]]
 _CHUNK = 1 << 16
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-# Control characters, and the two line separators of Unicode that other programs would break a line at.
-_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Control characters but the tab, and the two line separators of Unicode that other programs would break a line at.
+_UNWRITABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _FIRST_CODE = re.compile(r'"?([A-Z]{4})"?([\^,])')
 _EXTRACT_CODE = re.compile(r'"?([A-Z]{4})-([RE])"?[\^,]')
 _MATCH_CATEGORIES = {"No Match", "Single Match", "Multiple Match"}
@@ -229,7 +229,7 @@ def _csv_values(number: int, text: str) -> list[str] | Finding:
 def _control_character(number: int, text: str, delimiter: str) -> Finding:
     found = _UNWRITABLE.search(text)
     assert found is not None  # the caller saw it
-    what = {"\0": "NUL", "\t": "a tab", "\r": "a carriage return"}.get(found[0], f"U+{ord(found[0]):04X}")
+    what = {"\0": "NUL", "\r": "a carriage return"}.get(found[0], f"U+{ord(found[0]):04X}")
     return finding(rules.CONTROL_CHARACTER, number, what=what, position=text.count(delimiter, 0, found.start()) + 1)
 
 

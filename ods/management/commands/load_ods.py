@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import getpass
-import sys
 from argparse import ArgumentParser
 from collections import Counter
 from contextlib import ExitStack
@@ -88,7 +87,7 @@ class Command(BaseCommand):
                 self._result(outcome, common)
                 refused += bool(outcome.refused)
         if refused:
-            sys.exit(1)
+            raise CommandError(f"{refused} of {len(files)} files were refused.")
 
     def _announce(self, outcome: Outcome) -> None:
         if outcome.counts.deleted:
@@ -121,7 +120,7 @@ class _Findings:
         self._writer = None
         if file:
             self._writer = csv.writer(stack.enter_context(file.open("w", encoding="utf-8", newline="")))
-            self._writer.writerow(["file", "line", "field number", "field name", "rule", "severity", "words"])
+            self._writer.writerow(["file", "line", "field_number", "field_name", "rule", "severity", "words"])
 
     def begin(self, file: Path) -> None:
         self._file_name = file.name
