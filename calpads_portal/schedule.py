@@ -2,6 +2,7 @@
 
 import logging
 import time
+from typing import Any
 
 from celery.beat import PersistentScheduler
 from django.db import Error, connection
@@ -16,7 +17,7 @@ class Scheduler(PersistentScheduler):
 
     _shown_at = float("-inf")
 
-    def tick(self, *args: object, **kwargs: object) -> float:
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         if time.monotonic() - self._shown_at >= heartbeats.PULSE_SECONDS:
             self._show_life()
         seconds: float = super().tick(*args, **kwargs)
