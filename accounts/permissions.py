@@ -38,8 +38,9 @@ class Reach:
     schools: frozenset[str] = field(default_factory=frozenset)
 
 
-def _kinds(role: str) -> Collection[str]:
-    return [OrganizationKind.SELPA] if role in SELPA_ROLES else [OrganizationKind.LEA, OrganizationKind.SCHOOL]
+def roles_of(kind: str) -> list[str]:
+    """The roles that can be held at a kind of organisation (`OrganizationKind`), in the state's order."""
+    return [role for role in ROLES if (role in SELPA_ROLES) == (kind == OrganizationKind.SELPA)]
 
 
 def _grants(user: User, roles: Collection[str]) -> tuple[QuerySet[UserRole], QuerySet[GroupRole]]:
@@ -82,7 +83,8 @@ def organizations_for(user: User | AnonymousUser, role: str) -> QuerySet[Organiz
     ROLES[role]
     if not isinstance(user, User):
         return Organization.objects.none()
-    held = held_at(user, [role]).filter(kind__in=_kinds(role)).values("pk")
+    kinds = [kind for kind in OrganizationKind if role in roles_of(kind)]
+    held = held_at(user, [role]).filter(kind__in=kinds).values("pk")
     if role not in SELPA_ROLES:
         return Organization.objects.filter(Q(pk__in=held) | Q(parent__in=held))
     members = SelpaMembership.objects.filter(_in_force(pacific_today()), selpa__in=held).values("lea")
@@ -98,7 +100,7 @@ def reach(user: User | AnonymousUser, organization: Organization) -> dict[str, R
     """Each role a user holds within a working organisation (an LEA or a SELPA), and how far it reaches. One query."""
     if not isinstance(user, User):
         return {}
-    roles = [role for role in ROLES if (role in SELPA_ROLES) == (organization.kind == OrganizationKind.SELPA)]
+    roles = roles_of(organization.kind)
     within = Q(content_object=organization) | Q(content_object__parent=organization)
     columns = ("permission__codename", "content_object_id", "content_object__code")
     own, groups = (grants.filter(within).values_list(*columns) for grants in _grants(user, roles))

@@ -1,14 +1,21 @@
 """The query of an address, whose names ignore case (wire contract, introduction)."""
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
 
 class Query:
-    """The parameters of an address by name, in any case; values keep theirs."""
+    """The parameters of an address by name, in any case; values keep theirs.
+
+    Raises:
+        BadRequest: a value holds a NUL character, which no text field of PostgreSQL can be compared with.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         self._values: dict[str, list[str]] = {}
         for name, values in request.GET.lists():
+            if any("\0" in value for value in values):
+                raise BadRequest("a NUL character in the query")
             self._values.setdefault(name.casefold(), []).extend(values)
 
     def get(self, name: str, default: str = "") -> str:

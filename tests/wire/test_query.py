@@ -1,6 +1,7 @@
 """Names in a query ignore case, values do not."""
 
 import pytest
+from django.core.exceptions import BadRequest
 from django.test import RequestFactory
 
 from wire.query import query_of, wants_json
@@ -15,6 +16,11 @@ def test_names_in_any_case_values_as_they_are() -> None:
     assert "absent" not in query
     assert (query.get("empty", "other"), query.get("absent", "other"), query.get("absent")) == ("", "other", "")
     assert query.getlist("absent") == []
+
+
+def test_a_nul_character_is_a_bad_request() -> None:
+    with pytest.raises(BadRequest):
+        query_of(RequestFactory().get("/x?lea=19647%0033"))
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_found_in_any_case_with_or_without_a_slash_at_the_end(
         "/axb+c",
         "/Extract\n",
         "/PLAIN/",
+        "/student/0123456789/a\0b",
     ],
 )
 def test_other_addresses_are_not_found(address: str) -> None:
