@@ -60,8 +60,8 @@ class Job(models.Model):
     class Meta:
         indexes: ClassVar = [
             # The list of an organisation, newest first; the second for viewers whose rights cover few of its types.
-            models.Index(fields=["organization", "-id"], name="job_newest"),
-            models.Index(fields=["organization", "record_type", "-id"], name="job_newest_of_type"),
+            models.Index(fields=["organization", "-requested_at", "-id"], name="job_newest"),
+            models.Index(fields=["organization", "record_type", "-requested_at", "-id"], name="job_newest_of_type"),
             # What waits or runs: a handful among many finished ones.
             models.Index(fields=["organization", "status"], condition=Q(status__in=ACTIVE), name="job_active"),
             models.Index(fields=["requested_by"], condition=Q(status__in=ACTIVE), name="job_active_of_user"),
@@ -81,15 +81,6 @@ class Job(models.Model):
     @property
     def active(self) -> bool:
         return self.status in ACTIVE
-
-    @property
-    def status_words(self) -> str:
-        """The state as people read it; "Expired" once the files of a complete job are gone. Reads `files`."""
-        if self.status == Status.SUCCEEDED:
-            files = list(self.files.all())
-            if files and all(file.gone for file in files):
-                return "Expired"
-        return Status(self.status).label
 
 
 class JobSchool(models.Model):
@@ -135,7 +126,7 @@ class JobFile(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When somebody last showed life: `worker`, `beat` (through the broker and a worker), `tidy`."""
+    """When somebody last showed life (`worker`, `beat`), or last took a turn (`tidy`)."""
 
     name = models.CharField(primary_key=True)
     at = models.DateTimeField()

@@ -5,7 +5,7 @@ the same organisation, a role that covers its record type and limit, all of its 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,7 +23,8 @@ Pair = tuple[str, str]
 def jobs_for(user: User | AnonymousUser, organization: Organization) -> QuerySet[Job]:
     """The jobs of a working organisation (LEA or SELPA) that a user's rights cover now, newest first. One query."""
     rights = _rights(user, organization)
-    jobs = Job.objects.filter(organization=organization).order_by("-pk")
+    # Not by the key alone: its index would be walked across all other organisations' jobs.
+    jobs = Job.objects.filter(organization=organization).order_by("-requested_at", "-pk")
     return jobs.filter(rights) if rights else jobs.none()
 
 
@@ -47,25 +48,41 @@ def covers(*, user: User, job: Job) -> bool:
 def _rights(user: User | AnonymousUser, organization: Organization) -> Q:
     """The condition on a job of the organisation; an empty one means: nothing."""
     held = reach(user, organization)
-    rights = Q()
+    everywhere = Q()
+    at_schools: dict[frozenset[str], Q] = defaultdict(Q)
     for kind in kinds():
-        everywhere: set[Pair] = set()
-        at_schools: dict[frozenset[str], set[Pair]] = defaultdict(set)
+        whole: set[Pair] = set()
+        narrow: dict[frozenset[str], set[Pair]] = defaultdict(set)
         for pair, roles in kind.covering_roles().items():
             for role in roles & held.keys():
                 reached: Reach = held[role]
                 if reached.whole:
-                    everywhere.add(pair)
-                elif reached.schools:
-                    at_schools[reached.schools].add(pair)
-        if everywhere:
-            rights |= Q(kind=kind.name) & _any_of(everywhere)
-        for schools, pairs in at_schools.items():
-            if narrow := pairs - everywhere:
-                rights |= Q(kind=kind.name, authority_whole=False) & _any_of(narrow) & _only_schools(schools)
+                    whole.add(pair)
+                else:
+                    narrow[reached.schools].add(pair)
+        if whole:
+            everywhere |= Q(kind=kind.name) & _any_of(whole)
+        for schools, pairs in narrow.items():
+            if rest := pairs - whole:
+                at_schools[schools] |= Q(kind=kind.name) & _any_of(rest)
+    rights = everywhere | _only_at(at_schools)
     if rights and organization.kind == Organization.Kind.SELPA:
         rights &= Q(authority_lea__in=member_leas(organization).values("code"))
     return rights
+
+
+def _only_at(at_schools: Mapping[frozenset[str], Q]) -> Q:
+    """Jobs all of whose schools are among those at which a role is held, for what that role covers."""
+    if not at_schools:
+        return Q()
+    inside = Q()
+    for codes, covered in at_schools.items():
+        outside = JobSchool.objects.filter(job=OuterRef("pk")).exclude(code__in=sorted(codes))
+        inside |= covered & ~Q(Exists(outside))
+    # "None outside" also holds of a job without any school. And from this condition, outside all ORs, the database
+    # can start with the few jobs of a user's schools.
+    all_codes = sorted(frozenset().union(*at_schools))
+    return Q(authority_whole=False, pk__in=JobSchool.objects.filter(code__in=all_codes).values("job")) & inside
 
 
 def _any_of(pairs: Iterable[Pair]) -> Q:
@@ -76,9 +93,3 @@ def _any_of(pairs: Iterable[Pair]) -> Q:
     for limit, record_types in types.items():
         condition |= Q(authority_limit=limit, record_type__in=record_types)
     return condition
-
-
-def _only_schools(codes: frozenset[str]) -> Q:
-    # Both halves: a job without any school row would otherwise be inside every set of schools.
-    rows = JobSchool.objects.filter(job=OuterRef("pk"))
-    return Q(Exists(rows.filter(code__in=sorted(codes)))) & ~Q(Exists(rows.exclude(code__in=sorted(codes))))

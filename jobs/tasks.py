@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from jobs import heartbeats, recovery, running, sending
+from jobs import recovery, running, sending
 from jobs.worker import UPKEEP_QUEUE
 
 
@@ -14,8 +14,3 @@ def run(*, job_id: int) -> None:
 @shared_task(name="jobs.sweep", ignore_result=True, queue=UPKEEP_QUEUE, expires=60)
 def sweep() -> None:
     recovery.sweep()
-
-
-@shared_task(name="jobs.heartbeat", ignore_result=True, queue=UPKEEP_QUEUE, expires=60)
-def heartbeat() -> None:
-    heartbeats.beat(heartbeats.BEAT)
