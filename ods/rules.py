@@ -79,8 +79,8 @@ BAD_QUOTING = Rule(
     "FILE0003",
     "error",
     "Broken quotation marks",
-    "A quotation mark is opened and not closed on this line, or stands inside a value. "
-    "Put values that hold a comma in quotation marks, double marks inside them; a value cannot hold a line break.",
+    "A quotation mark is opened and not closed on this line, or closed before the value ends. Put values that hold a "
+    "comma in quotation marks, double the marks inside them; a value cannot hold a line break.",
     "File Upload page",
 )
 CONTROL_CHARACTER = Rule(

@@ -159,8 +159,9 @@ class FieldCheck:
         if self._set is None:
             return value
         if self._set.kind == "codes" and value not in self._set.codes:
-            rule = rules.UNKNOWN_CODE if self._set.complete else rules.UNLISTED_CODE
-            raise _Breach(rule, value, code_set=self._set.label)
+            if self._set.complete:
+                raise _Breach(rules.UNKNOWN_CODE, code_set=self._set.label)
+            raise _Breach(rules.UNLISTED_CODE, value, code_set=self._set.label)
         if self._set.kind == "format":
             try:
                 academic_year(value)
