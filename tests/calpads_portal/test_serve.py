@@ -99,7 +99,7 @@ def test_demo_data_are_loaded_once_and_the_sign_ins_said_at_every_start(
         name = f"serve{number}"
         portal = start("manage.py", "serve", name=name, environment=environment)
         said = log_folder / f"{name}.log"
-        wait_until(lambda said=said: "Ctrl-C stops it" in said.read_text(), seconds=180, what="the demo data stand")
+        wait_until(lambda said=said: "Ready: " in said.read_text(), seconds=180, what="the demo data stand")
         assert "lea.user" in said.read_text()
         assert "calpads-demo" in said.read_text()
         portal.terminate()
@@ -127,3 +127,17 @@ def test_a_port_that_is_none_is_refused(start: Start, var: Path, log_folder: Pat
     refused = start("manage.py", "serve", name="serve", environment={"VAR_DIR": str(var), "PORT": "http"})
     assert refused.wait(timeout=60) == 1
     assert "PORT must be a whole number of at least 1, not 'http'." in (log_folder / "serve.log").read_text()
+
+
+def test_it_can_be_stopped_while_it_loads_and_loads_again_at_the_next_start(
+    start: Start, var: Path, log_folder: Path
+) -> None:
+    environment = {"VAR_DIR": str(var), "PORT": str(free_port())}
+    portal = start("manage.py", "serve", name="serve", environment=environment)
+    wait_until(
+        lambda: [pid for pid, command in processes_of(var).items() if "demo_data" in command], what="the loader runs"
+    )
+    portal.terminate()
+    assert portal.wait(timeout=60) == 0
+    assert processes_of(var) == {}
+    assert not (var / "demo-data.txt").exists()

@@ -12,7 +12,7 @@ from argparse import ArgumentParser
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from calpads_portal import env
@@ -63,11 +63,13 @@ class Command(BaseCommand):
         self._household.watch()
         if not self._answers():
             return
-        self._say(f"\nThe portal is at http://127.0.0.1:{self._port}/  (logs: {settings.VAR_DIR / 'logs'})")
+        address = f"http://127.0.0.1:{self._port}/"
+        self._say(f"\nThe portal is at {address}  (logs: {settings.VAR_DIR / 'logs'})")
         if demo:
             self._demo_data()
-        self._say("Ctrl-C stops it; the data stay.")
-        self._household.run_until_signal()
+        if not self._household.ending:
+            self._say(f"\nReady: {address}  Ctrl-C stops the portal; the data stay.")
+            self._household.run_until_signal()
 
     def _answers(self) -> bool:
         """Whether the web process answers before it is time to give up or somebody ends us."""
@@ -90,25 +92,34 @@ class Command(BaseCommand):
         if said.exists():
             self._say(said.read_text().rstrip())
             return
-        if "demo_data" not in get_commands():
+        self._say("Loading the demo data, half a minute or so. Sign in when the accounts are named.")
+        saying = said.with_suffix(".part")
+        with saying.open("w") as output, saying.open() as words:
+            loader = subprocess.Popen(
+                [PYTHON, "manage.py", "demo_data"],
+                cwd=settings.BASE_DIR,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one system call
+            )
+            while loader.poll() is None:
+                if self._household.ending:
+                    loader.terminate()
+                self._household.watch()
+                self._say_more(words)
+                time.sleep(0.2)
+            self._say_more(words)
+        if self._household.ending:
             return
-        self._say("Loading the demo data; a moment ...")
-        words = []
-        with subprocess.Popen(
-            [PYTHON, "manage.py", "demo_data"],
-            cwd=settings.BASE_DIR,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one system call
-        ) as loader:
-            assert loader.stdout is not None
-            for line in loader.stdout:
-                words.append(line)
-                self._say(line.rstrip())
         if loader.returncode != 0:
-            raise CommandError("The demo data could not be loaded. `make run` tries again.")
-        said.write_text("".join(words))
+            raise CommandError("The demo data could not be loaded (see above). The next start tries again.")
+        saying.replace(said)
+
+    def _say_more(self, words: IO[str]) -> None:
+        if more := words.read().rstrip():
+            self._say(more)
 
     def _say(self, words: str) -> None:
         self.stdout.write(words)
