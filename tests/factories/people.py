@@ -7,6 +7,7 @@ from itertools import count
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 
+from accounts.administrators import make_administrator
 from accounts.models import GroupRole, User, UserRole
 from ods.models import Organization
 from tests.factories.organizations import make_lea, make_school, make_selpa
@@ -64,7 +65,8 @@ class Cast:
     Two LEAs of two schools each; the SELPA has the first LEA as its member. `role` is held at the first LEA by the
     requester and the colleague, at its first school by the school user, at the other LEA by the stranger, and by the
     deactivated user at the first LEA. The colleague without the role holds `other_role` at the first LEA instead.
-    The SELPA user holds `selpa_reports` at the SELPA. The administrator is staff and holds no role.
+    The SELPA user holds `selpa_reports` at the SELPA. The administrator is a role administrator in Django admin and
+    holds no role.
     """
 
     lea: Organization
@@ -109,8 +111,9 @@ def make_cast(role: str = "senr_edit", *, other_role: str = "sdem_edit") -> Cast
         selpa_user=make_user("selpa_user"),
         stranger=make_user("stranger"),
         deactivated=make_user("deactivated", is_active=False),
-        administrator=make_user("administrator", is_staff=True),
+        administrator=make_user("administrator"),
     )
+    make_administrator(cast.administrator)
     for person in (cast.requester, cast.colleague, cast.deactivated):
         grant(person, role, lea)
     grant(cast.colleague_without_role, other_role, lea)
