@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-import traceback
+import time
 from datetime import timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -16,6 +16,7 @@ from jobs.execution import Execution
 from jobs.lease import Lease
 from jobs.models import Job
 from jobs.registry import kind_named
+from wire import logcontext
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +46,20 @@ def run_job(*, job_id: int) -> None:
     job = transitions.claim(job_id=job_id)
     if job is None:
         return
-    with Lease(job) as lease:
-        execution = Execution(job=job, lease=lease)
-        try:
-            _attempt(execution, lease)
-        finally:
-            for file in execution.files:
-                file.discard()
+    noted = logcontext.job_id.set(str(job.pk))
+    began = time.monotonic()
+    logger.info("attempt %s at %s %s begins", job.attempts, job.kind, job.record_type)
+    try:
+        with Lease(job) as lease:
+            execution = Execution(job=job, lease=lease)
+            try:
+                _attempt(execution, lease)
+            finally:
+                for file in execution.files:
+                    file.discard()
+    finally:
+        logger.info("attempt %s ended after %.1f s", job.attempts, time.monotonic() - began)
+        logcontext.job_id.reset(noted)
 
 
 def _attempt(execution: Execution, lease: Lease) -> None:
@@ -68,7 +76,7 @@ def _attempt(execution: Execution, lease: Lease) -> None:
         except SoftTimeLimitExceeded:
             transitions.fail(job=job, words=TOO_LONG_WORDS, kind=FailureKind.TOO_LONG)
         except TRANSIENT as error:
-            logger.warning("job %s: attempt %s met %s", job.pk, job.attempts, type(error).__name__)
+            logger.warning("a server was not available: the job is tried again, if attempts are left", exc_info=error)
             _reconnect()
             transitions.try_again(
                 job=job, words=UNAVAILABLE_WORDS, kind=FailureKind.UNAVAILABLE, after=_pause(job.attempts)
@@ -77,9 +85,7 @@ def _attempt(execution: Execution, lease: Lease) -> None:
             _reconnect()
             _fail_unexpectedly(job, error)
     except TRANSIENT as error:
-        logger.warning(
-            "job %s: its outcome could not be written (%s); its lease runs out", job.pk, type(error).__name__
-        )
+        logger.warning("the outcome could not be written; the lease runs out", exc_info=error)
 
 
 def _work(execution: Execution, lease: Lease) -> None:
@@ -118,11 +124,9 @@ def _reconnect() -> None:
 
 
 def _fail_unexpectedly(job: Job, error: Exception) -> None:
-    # The message and the values of an exception may hold student data (a database's always may): only its type and
-    # the lines of code it passed through are logged.
+    # The words of an exception may quote student data: they are for the log's formatter to leave out, never ours.
     reference = secrets.token_hex(4).upper()
-    passed = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("job %s failed, reference %s: %s\n%s", job.pk, reference, type(error).__qualname__, passed)
+    logger.error("an unexpected failure, reference %s", reference, exc_info=error)
     words = (
         "Something went wrong on our side while the file was made. Nothing was published. Request it again; "
         f"if that fails too, give your administrator the reference {reference}."
