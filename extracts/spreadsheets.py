@@ -28,18 +28,26 @@ def header(definition: Layout) -> list[str]:
     return [*(field.name for field in definition.fields), "Upload Date", "Last Updated Date"]
 
 
-def as_csv(file: BinaryIO, definition: Layout) -> Iterator[bytes]:
-    """The CSV copy of a caret file, some thousand lines at a time. Closes the file at its end."""
-    with file:
+class CsvCopy:
+    """The CSV copy of a caret file, some thousand lines at a time; whoever sends it closes it."""
+
+    def __init__(self, file: BinaryIO, definition: Layout) -> None:
+        self._lines = io.TextIOWrapper(file, encoding="utf-8", newline="\r\n")
+        self._definition = definition
+
+    def __iter__(self) -> Iterator[bytes]:
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         out.write(BYTE_ORDER_MARK)
-        writer.writerow(header(definition))
-        for number, line in enumerate(io.TextIOWrapper(file, encoding="utf-8", newline="\r\n"), start=1):
+        writer.writerow(header(self._definition))
+        for number, line in enumerate(self._lines, start=1):
             writer.writerow([safe(value) for value in line.removesuffix("\r\n").split("^")])
             if number % LINES_A_CHUNK == 0:
                 yield _taken(out)
         yield _taken(out)
+
+    def close(self) -> None:
+        self._lines.close()
 
 
 def safe(value: str) -> str:

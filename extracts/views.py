@@ -23,7 +23,7 @@ from accounts.organizations import current_organization, working_organizations
 from extracts.access import menu
 from extracts.definitions import DEFINITIONS, FORMER_TYPES
 from extracts.queries import PAGE, SORTS, STATUSES, Filters, any_active, rows_of, submitted_jobs
-from extracts.spreadsheets import as_csv
+from extracts.spreadsheets import CsvCopy
 from jobs.cancelling import cancel_job
 from jobs.downloading import open_for_download
 from jobs.errors import Unavailable
@@ -121,7 +121,7 @@ def download_link(request: HttpRequest) -> HttpResponseBase:
     except Unavailable as unavailable:
         return render(request, "extracts/unavailable.html", {"words": unavailable.words}, status=410)
     response = StreamingHttpResponse(
-        as_csv(download.stream, DEFINITIONS[download.job.record_type].layout), content_type="text/csv; charset=utf-8"
+        CsvCopy(download.stream, DEFINITIONS[download.job.record_type].layout), content_type="text/csv; charset=utf-8"
     )
     name = f"{download.name.removesuffix('.txt')}.csv"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"

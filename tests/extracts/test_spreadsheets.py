@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from extracts.spreadsheets import as_csv, header, safe
+from extracts.spreadsheets import CsvCopy, header, safe
 from ods.layout import layout
 
 
@@ -36,7 +36,7 @@ def test_header_and_rows_have_the_same_columns():
     definition = layout("SCTE")
     line = 'SCTE-R^^^1999901^0000001^2025-2026^9900000001^^Ana^O\'Neil, "Nan"^20100412^F^010^^20250901^20250902\r\n'
     rows = list(
-        csv.reader(io.StringIO(b"".join(as_csv(io.BytesIO((line * 3).encode()), definition)).decode("utf-8-sig")))
+        csv.reader(io.StringIO(b"".join(CsvCopy(io.BytesIO((line * 3).encode()), definition)).decode("utf-8-sig")))
     )
     assert rows[0] == header(definition)
     assert rows[1:] == [
@@ -49,13 +49,13 @@ def test_header_and_rows_have_the_same_columns():
 
 
 def test_an_empty_extract_is_a_header_alone():
-    rows = list(csv.reader(io.StringIO(b"".join(as_csv(io.BytesIO(), layout("SENR"))).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(b"".join(CsvCopy(io.BytesIO(), layout("SENR"))).decode("utf-8-sig"))))
     assert rows == [header(layout("SENR"))]
 
 
 def test_a_long_file_comes_out_in_pieces():
     definition = layout("SCTE")
     line = b"SCTE-R^^^1999901^0000001^2025-2026^9900000001^^Ana^Ruiz^20100412^F^010^^20250901^20250902\r\n"
-    pieces = list(as_csv(io.BytesIO(line * 5001), definition))
+    pieces = list(CsvCopy(io.BytesIO(line * 5001), definition))
     assert len(pieces) == 3
     assert b"".join(pieces).count(b"\r\n") == 5002
