@@ -7,8 +7,9 @@ DEV := .venv/installed-dev
 SERVICES := $(PYTHON) -m tests.services --
 PORT ?= 8000
 export PORT
-BENCH ?= extracts
+BENCH ?=
 SCALE ?= small
+export BENCH SCALE
 LEAS ?=
 STUDENTS ?=
 
@@ -20,7 +21,7 @@ help:
 	@echo "make test             lint and all tests, on real PostgreSQL and Redis, then on SQLite"
 	@echo "make lint             format, lint, types, import layers, templates, migrations, deployment check"
 	@echo "make check            lint and the tests that need no server and no browser"
-	@echo "make bench            BENCH=extracts|loading SCALE=small|full, against plain PostgreSQL"
+	@echo "make bench            BENCH=extracts SCALE=small|full, against plain PostgreSQL"
 	@echo "make faults           the long run of kills and outages"
 	@echo "make demo-data        LEAS=n STUDENTS=n, into the embedded portal"
 	@echo "make screenshots      the pictures of the README"
@@ -69,7 +70,7 @@ check: $(DEV) lint
 	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m "not browser and not faults"
 
 bench: $(DEV)
-	$(SERVICES) $(PYTHON) -m benchmarks $(BENCH) --scale $(SCALE)
+	$(SERVICES) $(PYTHON) -m benchmarks
 
 faults: $(DEV)
 	$(SERVICES) env FAULTS=full $(PYTHON) -m pytest -m faults
