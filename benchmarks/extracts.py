@@ -67,25 +67,11 @@ def run(scale: str) -> list[dict[str, object]]:
         speed = round(rows / statistics.median(ours))
         ratio = statistics.median(psql) / statistics.median(ours)
         costs[rows] = statistics.median(ours) / rows
-        results.append(
-            result(
-                f"build of {rows:,} SENR",
-                round(rows / statistics.median(ours)),
-                "rows/s",
-                "psql \\copy, ordered",
-                ratio,
-            )
-        )
+        case = f"build of {rows:,} SENR"
+        results.append(result(case, speed, "rows/s", "psql \\copy, ordered", ratio))
         if django:
-            results.append(
-                result(
-                    f"build of {rows:,} SENR",
-                    speed,
-                    "rows/s",
-                    "values_list().iterator() and csv",
-                    django / statistics.median(ours),
-                )
-            )
+            slower = django / statistics.median(ours)
+            results.append(result(case, speed, "rows/s", "values_list().iterator() and csv", slower))
         results.append(result(f"peak memory after {rows:,} rows", peak_of_a_build(rows), "MB", None, None))
     smallest, largest = min(costs), max(costs)
     results.append(
