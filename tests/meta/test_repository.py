@@ -29,12 +29,9 @@ def test_no_migration_is_missing() -> None:
 
 
 def test_every_management_command_has_its_tests() -> None:
-    ours = {name: app for name, app in get_commands().items() if (REPOSITORY / str(app)).is_dir()}
-    tests = {path.relative_to(REPOSITORY).as_posix() for path in tracked(".py") if "tests" in path.parts}
-    missing = {
-        name for name, app in ours.items() if not any(path.startswith(f"tests/{app}/test_{name}") for path in tests)
-    }
-    assert missing == set()
+    ours = {name for name, app in get_commands().items() if (REPOSITORY / str(app)).is_dir()}
+    files = {path.name for path in tracked(".py") if "tests" in path.parts}
+    assert {name for name in ours if f"test_{name}.py" not in files} == set()
 
 
 def test_no_module_grows_past_what_can_be_read_at_once() -> None:
@@ -70,6 +67,18 @@ def test_the_readme_and_contributing_call_only_targets_of_the_makefile() -> None
     }
     assert called <= targets
     assert {"run", "test"} <= called
+
+
+def test_what_the_pages_for_people_link_to_is_there() -> None:
+    broken = [
+        f"{page.relative_to(REPOSITORY)}: {link}"
+        for page in tracked(".md")
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+        if not (page.parent / link).exists()
+    ]
+    named = re.findall(r"`(docs/[\w/.-]+)`", "".join(page.read_text() for page in tracked(".md")))
+    broken += [name for name in named if not (REPOSITORY / name).exists()]
+    assert broken == []
 
 
 def test_every_target_of_the_makefile_is_explained_by_make_help() -> None:
