@@ -1,7 +1,7 @@
 """Building on PostgreSQL: one `COPY (SELECT …) TO STDOUT`, its output passed through some thousand rows at a time.
 
-`COPY` in text format escapes with a backslash whatever would break a line: a chunk without a backslash is clean, and
-the only escape that stands for a legal value is the doubled backslash.
+`COPY` in text format escapes with a backslash whatever would break a line: a chunk without a backslash is clean. The
+escapes that stand for legal values are the doubled backslash and the tab; any other is a value that may not be written.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ods.layout import Layout
 
 ROWS_A_CHUNK = 4000
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_LEGAL = {b"\\": b"\\", b"t": b"\t"}
 
 
 def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
@@ -67,7 +68,8 @@ def lines_query(rows: QuerySet[Any], definition: Layout) -> tuple[str, tuple[Any
 
 def _finished(block: bytes, definition: Layout) -> bytes:
     if b"\\" in block:
-        if any(escape != b"\\" for escape in _ESCAPE.findall(block)):
-            raise UnwritableValue(definition.record_type)
-        block = block.replace(b"\\\\", b"\\")
+        try:
+            block = _ESCAPE.sub(lambda escape: _LEGAL[escape[1]], block)
+        except KeyError:
+            raise UnwritableValue(definition.record_type) from None
     return block.replace(b"\n", b"\r\n")

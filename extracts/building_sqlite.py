@@ -19,8 +19,8 @@ from extracts.lines import UnwritableValue, output_names
 from ods.layout import Layout
 
 ROWS_A_CHUNK = 4000
-_CONTROL = b"\x08\t\x0b\x0c"
-"""What PostgreSQL's COPY would escape besides caret, CR and LF: refused here as there."""
+_CONTROL = b"\x08\x0b\x0c"
+"""What PostgreSQL's COPY escapes besides caret, CR, LF and the legal tab and backslash: refused here as there."""
 
 
 def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
