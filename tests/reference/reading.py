@@ -14,7 +14,7 @@ from ods.codesets import code_set
 from ods.layout import Field, Layout, layout
 
 PSEUDO_SCHOOLS = ("0000001", "0000002")
-# Whose own place a record is: an unknown one is refused (10.2.6). Other organisations named in a record are not looked up.
+# A record's own place: an unknown one is refused (10.2.6). Other organisations it names are not looked up.
 OWN_SCHOOL = ("school_of_attendance", "school_of_assignment", "school_of_course_delivery")
 
 

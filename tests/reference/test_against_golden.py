@@ -1,4 +1,4 @@
-"""The reference agrees with every golden case: typed by hand and computed, from the same spec, apart from each other."""
+"""The reference agrees with every golden case: typed by hand and computed apart from it, from the same spec."""
 
 from __future__ import annotations
 
