@@ -1,0 +1,230 @@
+"""Nothing axe finds against WCAG 2.2 AA, on every page and in every state, in three sorts of window."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from accounts.models import ImportantMessage
+from extracts import views
+from extracts.definitions import DEFINITIONS
+from ods.calendar import pacific_today
+from tests.browser.conftest import DESKTOP, PHONE, Visit, World
+from tests.browser.lists import submit_one_of_each
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WINDOWS = [
+    pytest.param({"width": DESKTOP}, id="desktop"),
+    pytest.param({"width": DESKTOP, "scheme": "dark"}, id="dark"),
+    pytest.param({"width": PHONE}, id="phone"),
+]
+window = pytest.mark.parametrize("window", WINDOWS)
+
+
+class Findings:
+    """Looks at one state after another and keeps what is wrong with each."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.found: dict[str, list[str]] = {}
+
+    def look(self, state: str) -> None:
+        options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+        results = Axe().run(self.page, options=options).response
+        wrong = [
+            f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+            for violation in results["violations"]
+            for node in violation["nodes"]
+        ]
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            wrong.append(f"scrolls sideways by {wide} px")
+        if wrong:
+            self.found[state] = wrong
+
+
+@window
+def test_sign_in(visit: Visit, world: World, window: dict[str, Any]) -> None:
+    visitor = visit(**window)
+    page = visitor.open("/")
+    findings = Findings(page)
+    findings.look("sign-in")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".alert-danger")).to_be_visible()
+    findings.look("sign-in refused")
+    assert findings.found == {}
+
+
+@window
+def test_home_and_extracts_without_a_role(visit: Visit, world: World, window: dict[str, Any]) -> None:
+    visitor = visit(world.sam, **window)
+    findings = Findings(visitor.page)
+    for path in ("/", "/Extract"):
+        visitor.open(path)
+        findings.look(path)
+    assert findings.found == {}
+
+
+@window
+def test_home_and_the_list(visit: Visit, world: World, window: dict[str, Any]) -> None:
+    visitor = visit(world.rosa, **window)
+    page = visitor.page
+    findings = Findings(page)
+    for path in ("/", "/Extract"):
+        visitor.open(path)
+        findings.look(f"{path} empty")
+    submit_one_of_each(world)
+    ImportantMessage.objects.create(title="Layouts", text="New layouts.\nRead them.", shown_from=pacific_today())
+    visitor.open("/")
+    findings.look("home, full")
+    page.locator(".account summary").click()
+    findings.look("account menu")
+    visitor.open("/Extract")
+    findings.look("list, full and active")
+    page.get_by_role("button", name="Pause updates").click()
+    findings.look("list, paused")
+    page.locator("summary", has_text="SHA-256").first.click()
+    findings.look("list, hash open")
+    page.locator("summary", has_text="Status:").click()
+    findings.look("filter open")
+    page.get_by_role("link", name="Refused").click()
+    findings.look("filtered")
+    page.locator("summary", has_text="ODS Extracts").click()
+    findings.look("file types")
+    page.get_by_label("Find a file type").fill("ssrv")
+    findings.look("file types searched")
+    page.get_by_label("Find a file type").fill("zzz")
+    findings.look("file types, none found")
+    for path in ("/Extract?type=CRSE", "/Extract?page=9"):
+        visitor.open(path)
+        findings.look(path)
+    if window["width"] == PHONE:
+        page.locator(".menu summary").click()
+        findings.look("menu")
+    assert findings.found == {}
+
+
+@window
+def test_asking_in_the_dialog(visit: Visit, world: World, window: dict[str, Any]) -> None:
+    visitor = visit(world.rosa, **window)
+    page = visitor.open("/Extract")
+    findings = Findings(page)
+    for code in ("SPRG", "MEET"):
+        page.locator("summary", has_text="ODS Extracts").click()
+        page.locator(f".dropdown-panel a[href$='RecordType={code}']").click()
+        for tab in page.get_by_role("tab").all():
+            tab.click()
+            findings.look(f"{code}, {tab.inner_text()}")
+        page.get_by_role("button", name="Move all", exact=True).click()
+        findings.look(f"{code}, all schools moved")
+        page.get_by_role("button", name="Request File").locator("visible=true").click()
+        expect(page.locator("dialog .alert-danger")).to_be_visible()
+        findings.look(f"{code}, refused")
+        page.get_by_role("button", name="Close").click()
+    visitor.open("/Extract/ODSExtract?RecordType=STAS")
+    page.get_by_role("button", name="Request all 4 schools").click()
+    expect(page.locator(".alert-success")).to_be_visible()
+    findings.look("success")
+    assert findings.found == {}
+
+
+@window
+def test_asking_on_a_page_of_its_own(visit: Visit, world: World, window: dict[str, Any]) -> None:
+    visitor = visit(world.rosa, **window)
+    findings = Findings(visitor.page)
+    for code in DEFINITIONS:
+        visitor.open(f"/Extract/ODSExtract?RecordType={code}")
+        findings.look(code)
+    assert findings.found == {}
+
+
+def test_asking_without_scripts(visit: Visit, world: World) -> None:
+    visitor = visit(world.rosa, javascript=False)
+    findings = Findings(visitor.page)
+    for code in ("SENR", "SPRG", "SDEM", "SWDS"):
+        page = visitor.open(f"/Extract/ODSExtract?RecordType={code}")
+        findings.look(code)
+        page.get_by_role("button", name="Request File").last.click()
+        findings.look(f"{code}, answered")
+    assert findings.found == {}
+
+
+@window
+def test_a_selpa_user_asking(visit: Visit, world: World, window: dict[str, Any]) -> None:
+    visitor = visit(world.selma, **window)
+    page = visitor.open("/Extract/ODSExtract?RecordType=PSTS")
+    findings = Findings(page)
+    findings.look("member LEAs")
+    page.locator("summary", has_text="Choose another LEA").locator("visible=true").click()
+    findings.look("member LEAs open")
+    assert findings.found == {}
+
+
+@window
+def test_record_layouts(visit: Visit, world: World, window: dict[str, Any]) -> None:
+    visitor = visit(world.rosa, **window)
+    findings = Findings(visitor.page)
+    for path in ("", "/SENR", "/SWAV", "/MEET", "/CodeSets/grade_level", "/CodeSets/education_program"):
+        visitor.open(f"/RecordLayouts{path}")
+        findings.look(f"layouts{path}")
+    assert findings.found == {}
+
+
+@window
+def test_pages_that_say_no(
+    visit: Visit, world: World, monkeypatch: pytest.MonkeyPatch, window: dict[str, Any]
+) -> None:
+    visitor = visit(world.rosa, **window)
+    page = visitor.page
+    findings = Findings(page)
+    for path in (
+        "/nowhere",
+        "/Extract/ODSExtract?RecordType=SPED",
+        "/Extract/ODSExtract?RecordType=NONE",
+        "/Extract/DSEAExtract",
+    ):
+        visitor.open(path)
+        findings.look(path)
+    visitor.open("/")
+    page.locator("#log-off [name=__RequestVerificationToken]").evaluate("field => { field.value = 'stale' }")
+    page.locator(".account summary").click()
+    page.get_by_role("button", name="Log off").click()
+    expect(page).to_have_title("CALPADS | Form Out of Date")
+    findings.look("form out of date")
+    other = visit(world.selma, **window)
+    other.open("/Extract/ODSExtract?RecordType=SENR")
+    refused = Findings(other.page)
+    refused.look("no role")
+    with _a_fault(monkeypatch):
+        visitor.open("/Extract")
+        expect(page).to_have_title("CALPADS | Error")
+        findings.look("server error")
+    visitor.faults.clear()
+    assert findings.found | refused.found == {}
+
+
+@contextmanager
+def _a_fault(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def break_down(*_: Any, **__: Any) -> None:
+        raise RuntimeError("on purpose")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(views, "submitted_jobs", break_down)
+        yield
+
+
+@window
+def test_the_session_warning(visit: Visit, world: World, settings: Any, window: dict[str, Any]) -> None:
+    settings.SESSION_IDLE_SECONDS = 60
+    visitor = visit(world.rosa, **window)
+    page = visitor.open("/")
+    expect(page.locator("#session-dialog")).to_be_visible()
+    findings = Findings(page)
+    findings.look("session warning")
+    assert findings.found == {}
+
