@@ -39,12 +39,16 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.headers.get("HX-Request") == "true":
             # Not a part of the page but the page itself goes to the sign-in page, and comes back afterwards.
             page = urlsplit(request.headers.get("HX-Current-URL", ""))
-            return HttpResponseClientRedirect(_sign_in_page(urlunsplit(("", "", page.path, page.query, "")) or "/"))
+            back = urlunsplit(("", "", page.path, page.query, "")) or "/"
+            return HttpResponseClientRedirect(_sign_in_page(request, back))
         # What a form was to change cannot be sent again by a redirect.
-        return HttpResponseRedirect(
-            _sign_in_page(request.get_full_path() if request.method in {"GET", "HEAD"} else "/")
-        )
+        back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+        return HttpResponseRedirect(_sign_in_page(request, back))
 
 
-def _sign_in_page(back: str) -> str:
-    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'ReturnUrl': back})}"
+def _sign_in_page(request: HttpRequest, back: str) -> str:
+    query = {"ReturnUrl": back}
+    if request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        # There was a session: the page says that it ended.
+        query["Ended"] = "1"
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query)}"

@@ -43,7 +43,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in_page(request: HttpRequest, form: SignInForm) -> HttpResponse:
-    return render(request, "accounts/log_in.html", {"form": form})
+    return render(request, "accounts/log_in.html", {"form": form, "session_ended": "Ended" in query_of(request)})
 
 
 @login_not_required

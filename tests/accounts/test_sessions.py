@@ -194,6 +194,18 @@ def test_whoever_is_not_signed_in_is_sent_to_the_sign_in_page_and_back() -> None
     assert browser.post("/UserOrgChange", {"selectedItem": "1"})["Location"] == "/Account/Login?ReturnUrl=%2F"
 
 
+def test_whoever_had_a_session_is_told_that_it_ended(clock: Any) -> None:
+    browser = signed_in()
+    clock.shift(timedelta(hours=1))
+    ended = browser.get("/Leas")
+    assert ended["Location"] == "/Account/Login?ReturnUrl=%2FLeas&Ended=1"
+    assert "Your session has ended. Sign in again to go on where you were." in browser.get(ended["Location"]).text
+    # Its cookie was taken back with the redirect: somebody who only comes later is told nothing.
+    again = browser.get("/Leas")
+    assert again["Location"] == "/Account/Login?ReturnUrl=%2FLeas"
+    assert "has ended" not in browser.get(again["Location"]).text
+
+
 def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in_page() -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/Extract?page=2#row"}
     response = Client().get(PAGE, headers=headers)
