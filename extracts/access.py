@@ -5,7 +5,7 @@ Everything here follows from `accounts.permissions.reach` and the definitions' u
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -103,7 +103,14 @@ def menu(*, user: User | AnonymousUser, organization: Organization) -> list[Acce
     return [access for access in found if access]
 
 
-def _access(definition: ExtractDefinition, organization: Organization, held: dict[str, Reach]) -> Access | None:
+def anything_open(*, organization: Organization | None, held: Mapping[str, Reach]) -> bool:
+    """Whether somebody who holds these roles in an organisation may ask for any extract there. No query."""
+    return organization is not None and any(
+        _access(definition, organization, held) for definition in DEFINITIONS.values()
+    )
+
+
+def _access(definition: ExtractDefinition, organization: Organization, held: Mapping[str, Reach]) -> Access | None:
     grants = tuple(
         (unlock, _counted(unlock, held[unlock.role]))
         for unlock in definition.unlocks

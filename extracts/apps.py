@@ -1,4 +1,4 @@
-"""The extracts app: registers its kind of job."""
+"""The extracts app: registers its kind of job and its page."""
 
 from django.apps import AppConfig
 
@@ -7,8 +7,19 @@ class ExtractsConfig(AppConfig):
     name = "extracts"
 
     def ready(self) -> None:
-        from extracts import requesting  # noqa: PLC0415  # models are ready only now
+        from accounts.navigation import Entry, Section  # noqa: PLC0415  # models are ready only now
+        from accounts.navigation import register as register_page  # noqa: PLC0415  # the same
+        from extracts import requesting  # noqa: PLC0415  # the same
+        from extracts.access import anything_open  # noqa: PLC0415  # the same
         from extracts.definitions import covering_roles  # noqa: PLC0415  # the same
         from jobs.registry import JobKind, register  # noqa: PLC0415  # the same
 
         register(JobKind(name=requesting.KIND, run=requesting.run, covering_roles=covering_roles))
+        register_page(
+            Entry(
+                Section.EXTRACTS,
+                "Extracts",
+                "extracts:home",
+                visible=lambda user, organization, held: anything_open(organization=organization, held=held),
+            )
+        )

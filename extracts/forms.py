@@ -88,6 +88,8 @@ class RequestForm(WireForm):
         for criterion in read:
             shown = criterion in self.way.criteria and criterion not in _ONLY_SENT
             made = FIELDS_OF[criterion](alone and shown)
+            if self.way.needs_one_of == (criterion,):
+                made[_one(criterion)[0]].initial = True  # the tab is chosen for it
             for name, field in made.items():
                 if not shown or criterion in _EITHER_PAIR:
                     field.required = False  # of a range whose other pair may be sent, `clean` says what is missing
