@@ -91,9 +91,13 @@ class Section:
 
 
 def offered(school: School) -> list[tuple[Course, int]]:
-    """The courses of a school and the number of their sections."""
+    """The courses of a school and the number of their sections; continuation schools have no career pathways."""
     low, high = _GRADES[school.level]
-    return [(course, _sections(school, course)) for course in COURSES if course.low >= low and course.high <= high]
+    return [
+        (course, _sections(school, course))
+        for course in COURSES
+        if course.low >= low and course.high <= high and not (course.pathway and school.level == "alternative")
+    ]
 
 
 def sections(school: School) -> Iterator[Section]:

@@ -16,6 +16,9 @@ Level = Literal["elementary", "middle", "high", "alternative", "adult", "charter
 
 NPS = "0000001"
 PRIVATE = "0000002"
+FOOTHILLS = "9901"
+"""The SELPA of all districts."""
+
 MINIMUM_LEAS = 3
 MAXIMUM_LEAS = 2000
 
@@ -136,6 +139,11 @@ def build_state(*, leas: int, students: int, first_year: int) -> State:
     return State(districts, _selpas(districts, first_year))
 
 
+def district_code(position: int) -> str:
+    """The code of a district; every third LEA is a charter and goes by its school's code instead."""
+    return f"99{10010 + 18 * position:05d}"
+
+
 def write_directory(state: State, path: Path) -> None:
     """Write the file `manage.py load_directory` reads."""
     with path.open("w", encoding="utf-8", newline="") as lines:
@@ -166,7 +174,7 @@ def _districts(leas: int, students: int) -> tuple[District, ...]:
             code, name = f"0{990011 + 4 * position}", f"{place} Charter"
             schools: tuple[School, ...] = (School(code, name, "charter", size * 0.7 / 14),)
         else:
-            code, name = f"99{10010 + 18 * position:05d}", f"{place} Unified"
+            code, name = district_code(position), f"{place} Unified"
             schools = _schools(place, position, size, number)
         number += len(schools)
         levels: dict[Level, tuple[School, ...]] = {
@@ -213,6 +221,6 @@ def _selpas(districts: tuple[District, ...], first_year: int) -> tuple[Selpa, ..
         else:
             foothills.append((district, date(2012, 7, 1), None))
     return (
-        Selpa("9901", "Golden Foothills SELPA", tuple(foothills)),
+        Selpa(FOOTHILLS, "Golden Foothills SELPA", tuple(foothills)),
         Selpa("9902", "Charter Alliance SELPA", tuple(charters)),
     )

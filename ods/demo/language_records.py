@@ -13,7 +13,7 @@ from ods.demo.timeline import Round
 from ods.demo.world import World
 from ods.writer import Value
 
-_FIRST_YEAR_OF_SELA = date(2014, 7, 1)
+_BORN_FOR_OLD_STATUSES = date(2009, 9, 2)
 _STATE_TESTS_LANGUAGE = date(2020, 7, 1)
 _OLD_CASES = ("old language", "class of 2015", "class of 2015 nps")
 _OLD_CODES = {"eng": "00", "spa": "01", "vie": "02"}
@@ -37,11 +37,11 @@ class _Statuses:
     def report(self) -> None:
         student = self.student
         began = first_school_day(student)
-        old = began < _FIRST_YEAR_OF_SELA and student.case in _OLD_CASES
+        old = student.case in _OLD_CASES and student.person.birth_date < _BORN_FOR_OLD_STATUSES
         speaks_english = student.family.language == "eng"
         if GRADES[self.first.grade] == "AD":
             self._adult(speaks_english)
-        elif speaks_english and student.case != "old language":
+        elif speaks_english:
             self._english_only(began, old=old)
         elif old:
             began = min(began, date(2013, 8, 20))

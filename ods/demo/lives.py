@@ -277,7 +277,10 @@ def _graduate_before(life: _Life) -> None:
 
 
 def _certificate(life: _Life) -> None:
-    life.years(2, 1, leave=life.end_of(1, "E230", "120"))
+    """Came from another school, and left with a certificate of completion."""
+    district, school = life.elsewhere(2)
+    life.enroll(2, district=district, school=school, leave=life.end_of(2))
+    life.enroll(1, leave=life.end_of(1, "E230", "120"))
 
 
 def _two_years(life: _Life) -> None:

@@ -21,7 +21,7 @@ _GRADE_OF_CASE = {
     "transitional kindergarten": -1, "preschool": -2, "preschool exit": -2, "infant": -4, "graduate": 13,
     "graduate before": 14, "certificate": 13, "nps completer": 13, "adult": ADULT, "old language": 12,
     "transition": 12, "private": 12, "nps": 10, "nps moved": 9, "moved": 9, "moved between years": 8,
-    "grade update": 7, "secondary": 11, "short-term": 11, "expelled": 10, "discipline transfer": 9, "E140": 11,
+    "grade update": 7, "secondary": 11, "short-term": 11, "expelled": 10, "discipline transfer": 11, "E140": 11,
     "T260": 12, "E125": 12, "T280": 12, "T167": 10, "retired": 11, "academy": 11, "parenting": 12,
     "opportunity": 10, "sibling": 3, "class of 2015": 12, "class of 2019": 12, "class of 2015 nps": 12,
     "left and returned": 6, "address mistake": 5, "no show": 8, "not eligible": 5, "not participating": 6,

@@ -48,7 +48,7 @@ def _taken(student: Student, entry: Enrollment, school: School) -> list[Course]:
     if school.level == "adult":
         return []
     learner = student.family.language != "eng" and student.number % 3 > 0
-    return courses_of(entry.grade, pathway(student), learner)
+    return courses_of(entry.grade, "" if school.level == "alternative" else pathway(student), learner)
 
 
 @dataclass(slots=True)
