@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from jobs.models import Job
 from jobs.running import run_job
-from ods.models import Organization, Posting
+from ods.models import Organization, Posting, SelpaMembership
 from tests.factories.people import PASSWORD, grant, make_user
 from tests.golden.portal import SUCCESS, TOKEN, Form, Page, Portal, request_form
 from tests.golden.reading import DIRECTORY, GOLDEN, Case, all_cases
@@ -32,6 +33,17 @@ EVERY_ROLE = [codename for codename, _ in Organization._meta.permissions if code
 @pytest.fixture(autouse=True)
 def files_folder(settings: Any, tmp_path: Path) -> None:
     settings.FILES_DIR = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def directory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The LEAs, schools and SELPAs of all cases, loaded once: each test's transaction starts with them."""
+    with django_db_blocker.unblock():
+        call_command("load_directory", str(DIRECTORY), stdout=StringIO())
+        yield
+        SelpaMembership.objects.all().delete()
+        Organization.objects.filter(kind="SCHOOL").delete()
+        Organization.objects.all().delete()
 
 
 def of(expect: str) -> list[Any]:
@@ -97,7 +109,6 @@ def test_the_table_of_rules_is_that_of_the_cases() -> None:
 
 
 def prepare(case: Case, folder: Path) -> None:
-    call_command("load_directory", str(DIRECTORY), stdout=StringIO())
     for step in case.steps:
         if "load" in step:
             load(case, step, folder / "errors.csv")
@@ -171,9 +182,8 @@ def working_in(case: Case) -> str:
 
 
 def signed_in(case: Case) -> Portal:
-    person(case)
     portal = Portal()
-    portal.sign_in("clerk", PASSWORD)
+    portal.already_signed_in(person(case))
     if "selpa" in case.user or "leas" in case.user:
         portal.change_organization(working_in(case))
     return portal
