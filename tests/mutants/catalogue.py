@@ -1,0 +1,168 @@
+"""The mutants: one change each, and the tests that are asked."""
+
+from dataclasses import dataclass
+
+GOLDEN = ("tests/golden/test_golden.py",)
+MATRIX = ("tests/meta/test_permission_matrix.py",)
+SELECTION = "extracts/selection.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`before` stands once in `file` and becomes `after`. `only` narrows the tests, as pytest's -k."""
+
+    what: str
+    before: str
+    after: str
+    only: str = ""
+    file: str = SELECTION
+    tests: tuple[str, ...] = GOLDEN
+
+
+MUTANTS = (
+    # --- the enrolment ------------------------------------------------------------------------------------------
+    Mutant(
+        "SENR: no Reporting LEA filter",
+        "        reporting_lea=criteria.reporting_lea, school_of_attendance__in=criteria.schools\n",
+        "        school_of_attendance__in=criteria.schools\n",
+        "senr",
+    ),
+    Mutant(
+        "SENR: no school filter",
+        "        reporting_lea=criteria.reporting_lea, school_of_attendance__in=criteria.schools\n",
+        "        reporting_lea=criteria.reporting_lea\n",
+        "senr",
+    ),
+    Mutant("Active: exit date flipped", "enrollment_exit_date__isnull=True", "enrollment_exit_date__isnull=False", "senr"),
+    Mutant(
+        "Active: not tested",
+        "    if criteria.active:\n        found = found.filter(enrollment_exit",
+        "    if False:\n        found = found.filter(enrollment_exit",
+        "senr or sinf",
+    ),
+    Mutant(
+        "Range: not tested",
+        "    if criteria.start and criteria.end:\n        found = found.filter(overlaps(\"enrollment_start",
+        "    if False:\n        found = found.filter(overlaps(\"enrollment_start",
+        "senr or sinf",
+    ),
+    Mutant("Range: last day excluded", 'Q(**{f"{start_field}__lte": end})', 'Q(**{f"{start_field}__lt": end})', "senr"),
+    Mutant("Range: first day excluded", 'Q(**{f"{end_field}__gte": start})', 'Q(**{f"{end_field}__gt": start})', "senr"),
+    Mutant("Range: an open end does not overlap", 'Q(**{f"{end_field}__isnull": True}) | ', "", "senr"),
+    Mutant("Range: start not tested", 'Q(**{f"{start_field}__lte": end}) & ', "", "senr"),
+    Mutant(
+        "Range: end not tested",
+        '    return Q(**{f"{start_field}__lte": end}) & (',
+        '    return Q(**{f"{start_field}__lte": end}) | (',
+        "senr",
+    ),
+    # --- rows at the school of the enrolment --------------------------------------------------------------------
+    Mutant(
+        "SINF, SPRG: own school not tested",
+        "    found = _reported(criteria).filter(school_of_attendance__in=criteria.schools)\n    if criteria.active or",
+        "    found = _reported(criteria)\n    if criteria.active or",
+        "sinf or sprg",
+    ),
+    Mutant(
+        "SINF, SPRG: enrolment at another selected school counts",
+        '        found = found.filter(_enrolled(criteria, school_of_attendance=OuterRef("school_of_attendance")))',
+        "        found = found.filter(_enrolled(criteria))",
+        "sinf or sprg",
+    ),
+    Mutant("SINF: active does not ask for an enrolment", "criteria.active or criteria.start", "criteria.start", "sinf or sprg"),
+    Mutant("SINF: a range does not ask for an enrolment", "criteria.active or criteria.start", "criteria.active", "sinf or sprg"),
+    Mutant(
+        "SPRG: Academic Year not tested",
+        "        found = found.filter(academic_year_id=criteria.academic_year)\n    if criteria.program_code",
+        "        pass\n    if criteria.program_code",
+        "sprg",
+    ),
+    Mutant("SPRG: program code not tested", "    if criteria.program_code and", "    if False and", "sprg"),
+    Mutant("SPRG: All taken for a code", "criteria.program_code != ALL_PROGRAMS", "True", "sprg"),
+    Mutant(
+        "SINF: Effective Date not tested",
+        "    return _in_effect(found, criteria)\n\n\ndef rows_of_enrolled",
+        "    return found\n\n\ndef rows_of_enrolled",
+        "sinf",
+    ),
+    Mutant(
+        "Effective dates: flipped to the start alone",
+        'overlaps("effective_start_date", "effective_end_date", criteria.effective_start, criteria.effective_end)',
+        "Q(effective_start_date=criteria.effective_start)",
+        "sinf or sdem",
+    ),
+    # --- rows of enrolled students ------------------------------------------------------------------------------
+    Mutant("SWDS: own LEA's rows only", 'if criteria.record_type == "SWDS" else', "if False else", "swds"),
+    Mutant("SELA, MEET, PLAN, SERV: every LEA's rows", 'if criteria.record_type == "SWDS" else', "if True else", "meet or sela"),
+    Mutant("SELA ...: enrolment not asked for", "    found = found.filter(_enrolled(criteria))\n    if criteria.most", "    if criteria.most", "sela or plan"),
+    Mutant("Most Recent Only: ignored", "    if criteria.most_recent:", "    if False:", "swds or meet or plan or serv"),
+    Mutant("Most Recent Only: always", "    if criteria.most_recent:", "    if True:", "swds or meet or plan or serv or sela"),
+    Mutant("Most Recent Only: the oldest", "descending=True, nulls_last=True", "descending=False, nulls_last=True", "swds or meet or plan"),
+    Mutant("Most Recent Only: dateless rows first", "nulls_last=True", "nulls_first=True", "meet"),
+    Mutant("Most Recent Only: ties by the posting's line alone", 'F("posting_id").desc(), ', "", "swds or meet or plan"),
+    Mutant("Most Recent Only: ties by the posting alone", ', F("posting_line").desc()]', "]", "swds or meet or plan"),
+    Mutant("Most Recent Only: ties by the first posting", 'F("posting_id").desc()', 'F("posting_id").asc()', "swds or meet or plan"),
+    Mutant("SERV: one row, not the latest plan's", 'if criteria.record_type == "SERV":', "if False:", "serv"),
+    Mutant("Most Recent Only: by the SSID as posted", 'RowNumber(),\n                partition_by=F("current_ssid")', 'RowNumber(),\n                partition_by=F("ssid")', "retired"),
+    Mutant("SERV: latest by the SSID as posted", 'Window(Rank(), partition_by=F("current_ssid")', 'Window(Rank(), partition_by=F("ssid")', "retired"),
+    Mutant("MEET: meeting date only", 'return Coalesce("special_education_meeting_date", "pending_as_of_date")', 'return F("special_education_meeting_date")', "meet"),
+    Mutant("MEET: pending date first", 'Coalesce("special_education_meeting_date", "pending_as_of_date")', 'Coalesce("pending_as_of_date", "special_education_meeting_date")', "meet"),
+    # --- rows of a year -----------------------------------------------------------------------------------------
+    Mutant(
+        "Year types: Academic Year not tested",
+        "criteria.schools}), academic_year_id=criteria.academic_year)",
+        "criteria.schools}))",
+        "stas or crse or sinc or sass",
+    ),
+    Mutant("Year types: school not tested", 'Q(**{f"{school}__in": criteria.schools})', "Q()", "stas or crse or sinc or sass"),
+    Mutant("All but SENR, SWDS, SDEM: no Reporting LEA filter", "    return model._default_manager.filter(reporting_lea=criteria.reporting_lea)", "    return model._default_manager.all()", "stas or sinf or psts"),
+    # --- PSTS ---------------------------------------------------------------------------------------------------
+    Mutant(
+        "PSTS: own school not tested",
+        "    found = _reported(criteria).filter(school_of_attendance__in=criteria.schools)\n    if criteria.academic_year:",
+        "    found = _reported(criteria)\n    if criteria.academic_year:",
+        "psts",
+    ),
+    Mutant(
+        "PSTS: Academic Year not tested",
+        "    if criteria.academic_year:\n        found = found.filter(academic_year_id=criteria.academic_year)\n    if criteria.start:",
+        "    if criteria.start:",
+        "psts",
+    ),
+    Mutant("PSTS: a range asks for no enrolment", "    if criteria.start:\n        found = found.filter(_enrolled(criteria))\n    if criteria.part", "    if criteria.part", "psts"),
+    Mutant(
+        "PSTS: the enrolment must be at the row's own school",
+        "    if criteria.start:\n        found = found.filter(_enrolled(criteria))\n    if criteria.part",
+        "    if criteria.start:\n        found = found.filter(_enrolled(criteria, school_of_attendance=OuterRef(\"school_of_attendance\")))\n    if criteria.part",
+        "psts",
+    ),
+    Mutant("PSTS: participation not tested", "    if criteria.participation:", "    if False:", "psts"),
+    Mutant("PSTS: limit to students with disabilities not tested", '    if criteria.limit == "sped":', "    if False:", "psts"),
+    # --- SDEM ---------------------------------------------------------------------------------------------------
+    Mutant("SDEM: no Reporting LEA filter", "StaffDemographics.objects.filter(reporting_lea=criteria.reporting_lea)", "StaffDemographics.objects.all()", "sdem"),
+    Mutant("SDEM: Active Staff flipped", "employment_end_date__isnull=True", "employment_end_date__isnull=False", "sdem"),
+    Mutant("SDEM: employment dates not tested", "    elif criteria.start and criteria.end:", "    elif False:", "sdem"),
+    Mutant("SDEM: effective dates not tested", "    return _in_effect(found, criteria)\n\n\ndef overlaps", "    return found\n\n\ndef overlaps", "sdem"),
+    # --- the student's current SSID, and the order ---------------------------------------------------------------
+    Mutant("Join by the SSID as posted", 'filter(current_ssid=OuterRef("current_ssid"), **same)', 'filter(ssid=OuterRef("ssid"), **same)', "retired"),
+    Mutant("The SSID as posted comes out", '"current_ssid" if field.field == "ssid" else field.field', "field.field", "retired", "extracts/lines.py"),
+    Mutant("Order by the SSID as posted", '"current_ssid" if entry == ("ssid",) else entry[0]', "entry[0]", "retired"),
+    Mutant("Order: blanks last", "F(name).asc(nulls_first=True) if", "F(name).asc(nulls_last=True) if", "sela or order"),
+    Mutant("Order: MEET's blanks last", "Coalesce(*entry).asc(nulls_first=True)", "Coalesce(*entry).asc(nulls_last=True)", "meet"),
+    Mutant("Order: none", 'return rows.order_by(*order, "pk")', 'return rows.order_by("pk")', "order or senr"),
+    Mutant("Order: descending", "else F(name).asc()", "else F(name).desc()", "order or senr"),
+    Mutant("Order: no rest of the key", "[*definition.row_order, *((name,) for name in definition.key)]", "[*definition.row_order]", "order or ties or swds or serv"),
+    # --- who may ask and see -------------------------------------------------------------------------------------
+    Mutant("Menu: a role of another kind of organisation unlocks", "if unlock.kind == organization.kind and unlock.role in held", "if unlock.role in held", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
+    Mutant("Menu: no role needed", "and unlock.role in held", "", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
+    Mutant("School users get SDEM", "return held if unlock.schools else Reach(whole=held.whole)", "return held", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
+    Mutant("School users are offered every school", "return [school for school in found if school.code in reached]", "return found", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
+    Mutant("School users reach placements", "(not takes_whole and own <= held.schools)", "(own <= held.schools)", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
+    Mutant("School users reach every school", "(not takes_whole and own <= held.schools)", "(not takes_whole)", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
+    Mutant("Jobs: every organisation's", "Job.objects.filter(organization=organization).order_by", "Job.objects.order_by", "", "jobs/queries.py", MATRIX),
+    Mutant("Jobs: whatever the record type", "everywhere |= Q(kind=kind.name) & _any_of(whole)", "everywhere |= Q(kind=kind.name)", "", "jobs/queries.py", MATRIX),
+    Mutant("Jobs: school users see whole-LEA jobs", "Q(authority_whole=False, pk__in=JobSchool.objects.filter(code__in=all_codes).values(\"job\")) & inside", "inside", "", "jobs/queries.py", MATRIX),
+    Mutant("Jobs: one school of several is enough", "inside |= covered & ~Q(Exists(outside))", "inside |= covered", "", "jobs/queries.py", ("tests/jobs/test_queries.py",)),
+    Mutant("Jobs: former members of a SELPA stay", "        rights &= Q(authority_lea__in=member_leas(organization).values(\"code\"))\n", "        pass\n", "", "jobs/queries.py", MATRIX),
+    Mutant("Jobs: the limit on rows is not looked at", "Q(authority_limit=limit, record_type__in=record_types)", "Q(record_type__in=record_types)", "", "jobs/queries.py", ("tests/jobs/test_queries.py",)),
+)  # fmt: skip
