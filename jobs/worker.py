@@ -13,7 +13,7 @@ UPKEEP_QUEUE = "upkeep"
 @signals.celeryd_init.connect
 def hear_upkeep(instance: Any, **_: Any) -> None:
     """A worker started without `-Q` takes work from both queues, in turn."""
-    instance.app.amqp.queues.add(UPKEEP_QUEUE)
+    instance.app.amqp.queues.select_add(UPKEEP_QUEUE)
 
 
 @signals.worker_ready.connect
