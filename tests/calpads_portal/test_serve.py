@@ -5,6 +5,7 @@ import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,12 @@ def processes_of(var: Path) -> dict[int, str]:
         except OSError:
             continue  # it has just ended
     return {pid: command for pid, command in found.items() if command}
+
+
+def ask(var: Path, sql: str) -> list[tuple[object, ...]]:
+    """The rows of a statement on the portal's database, carried out from outside."""
+    with closing(sqlite3.connect(var / "portal.sqlite3", timeout=20)) as database, database:
+        return database.execute(sql).fetchall()
 
 
 def is_served(port: int) -> bool:
@@ -71,16 +78,14 @@ def test_it_starts_everything_keeps_it_running_and_leaves_nothing_behind(
     assert "beat ended with status -9" in said.read_text()
 
     # Somebody's work, to be found again after the next start.
-    with sqlite3.connect(var / "portal.sqlite3", timeout=20) as database:
-        database.execute("INSERT INTO django_session VALUES ('kept', '', '2099-01-01')")
+    ask(var, "INSERT INTO django_session VALUES ('kept', '', '2099-01-01')")
     portal.send_signal(signal.SIGINT)
     assert portal.wait(timeout=60) == 0
     assert processes_of(var) == {}
 
     portal = start("manage.py", "serve", "--no-demo", name="serve", environment=environment)
     wait_until(lambda: get_json(port, "/healthz")[0] == 200, what="the portal answers again")
-    with sqlite3.connect(var / "portal.sqlite3", timeout=20) as database:
-        assert database.execute("SELECT session_key FROM django_session").fetchall() == [("kept",)]
+    assert ask(var, "SELECT session_key FROM django_session") == [("kept",)]
     assert (var / "secret_key").read_text() == key
 
     # Killed itself, it still leaves no process behind.
@@ -104,10 +109,7 @@ def test_demo_data_are_loaded_once_and_the_sign_ins_said_at_every_start(
         assert "calpads-demo" in said.read_text()
         portal.terminate()
         assert portal.wait(timeout=60) == 0
-        with sqlite3.connect(var / "portal.sqlite3", timeout=20) as database:
-            (counts,) = database.execute(
-                "SELECT (SELECT count(*) FROM ods_posting), (SELECT count(*) FROM accounts_user)"
-            ).fetchall()
+        (counts,) = ask(var, "SELECT (SELECT count(*) FROM ods_posting), (SELECT count(*) FROM accounts_user)")
         times.append(counts)
     assert times[0] == times[1]
     assert all(count > 5 for count in times[0])
