@@ -134,8 +134,11 @@ def filling(shape: Shape) -> _Copy | _Inserts:
 
 
 def drop() -> None:
-    for table in _TABLES:
-        execute(f"DROP TABLE IF EXISTS {'pg_temp' if is_postgres() else 'temp'}.{table}")
+    if is_postgres():
+        execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{table}' for table in _TABLES)}")
+    else:
+        for table in _TABLES:
+            execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
 def analyze(*tables: str) -> None:
