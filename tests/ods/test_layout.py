@@ -9,29 +9,9 @@ from ods.codesets import code_sets
 from ods.layout import LAYOUTS, RECORD_TYPES, FieldType, Processing, Provenance, layout, layouts
 
 STATES_TABLE = [
-    "SENR",
-    "SINF",
-    "SELA",
-    "SPRG",
-    "SDIS",
-    "SWAV",
-    "SDEM",
-    "SASS",
-    "CRSE",
-    "CRSC",
-    "SCSE",
-    "SCSC",
-    "SCTE",
-    "STAS",
-    "SWDS",
-    "MEET",
-    "PLAN",
-    "SERV",
-    "PSTS",
-    "SINC",
-    "SIRS",
-    "SOFF",
-]
+    "SENR", "SINF", "SELA", "SPRG", "SDIS", "SWAV", "SDEM", "SASS", "CRSE", "CRSC", "SCSE", "SCSC", "SCTE", "STAS",
+    "SWDS", "MEET", "PLAN", "SERV", "PSTS", "SINC", "SIRS", "SOFF",
+]  # fmt: skip
 
 
 def test_there_are_22_record_types_in_the_states_order() -> None:
