@@ -20,7 +20,7 @@ help:
 	@echo "make run [PORT=8000]  the embedded portal with demo data, until Ctrl-C"
 	@echo "make test             lint and all tests, on real PostgreSQL and Redis, then on SQLite"
 	@echo "make lint             format, lint, types, import layers, templates, migrations, deployment check"
-	@echo "make check            lint and the tests that need no server and no browser"
+	@echo "make check            lint and the tests that need no server: those for both engines, on SQLite"
 	@echo "make bench            BENCH=extracts SCALE=small|full, against plain PostgreSQL"
 	@echo "make faults           the long run of kills and outages"
 	@echo "make demo-data        LEAS=n STUDENTS=n, into the embedded portal"
@@ -67,7 +67,7 @@ lint: $(DEV)
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 
 check: $(DEV) lint
-	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m "not browser and not faults"
+	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m engines
 
 bench: $(DEV)
 	$(SERVICES) $(PYTHON) -m benchmarks
