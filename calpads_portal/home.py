@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.models import ImportantMessage
-from accounts.organizations import current_organization
+from accounts.organizations import current_organization, current_reach
 from extracts.access import menu
 from extracts.lookups import TRACKED
 from extracts.queries import any_active, rows_of, submitted_jobs
@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "rows": rows,
             "moving": any_active(rows),
-            "may_extract": bool(menu(user=request.user, organization=organization)),
+            "may_extract": bool(menu(held=current_reach(request), organization=organization)),
         }
     return render(request, "home/home.html", context)
 

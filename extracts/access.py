@@ -96,18 +96,10 @@ def access_to(
     return _access(definition, organization, reach(user, organization))
 
 
-def menu(*, user: User | AnonymousUser, organization: Organization) -> list[Access]:
-    """Every extract the user may ask for in an organisation, in the order of the menu. One query."""
-    held = reach(user, organization)
+def menu(*, held: Mapping[str, Reach], organization: Organization) -> list[Access]:
+    """Every extract that roles held in an organisation (`accounts.permissions.reach`) unlock, in the menu's order."""
     found = (_access(definition, organization, held) for definition in DEFINITIONS.values())
     return [access for access in found if access]
-
-
-def anything_open(*, organization: Organization | None, held: Mapping[str, Reach]) -> bool:
-    """Whether somebody who holds these roles in an organisation may ask for any extract there. No query."""
-    return organization is not None and any(
-        _access(definition, organization, held) for definition in DEFINITIONS.values()
-    )
 
 
 def _access(definition: ExtractDefinition, organization: Organization, held: Mapping[str, Reach]) -> Access | None:

@@ -19,7 +19,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
-from accounts.organizations import current_organization, working_organizations
+from accounts.organizations import current_organization, current_reach, working_organizations
 from extracts.access import menu
 from extracts.definitions import DEFINITIONS, FORMER_TYPES
 from extracts.queries import PAGE, SORTS, STATUSES, Filters, any_active, rows_of, submitted_jobs
@@ -53,7 +53,7 @@ def extract_home(request: HttpRequest) -> HttpResponse:
     ).cleaned()
     context: dict[str, object] = {"organization": organization, "filters": filters}
     if organization is not None:
-        accesses = menu(user=request.user, organization=organization)
+        accesses = menu(held=current_reach(request), organization=organization)
         jobs = submitted_jobs(user=request.user, organization=organization, filters=filters)
         # One row more than a page tells whether there is another: counting 200,000 rows at each look would not do.
         number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.permissions import reach
 from extracts.access import access_to, menu
 from extracts.definitions import DEFINITIONS, covering_roles
 from tests.factories.organizations import make_lea, make_school, make_selpa
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(user, organization):
-    return [access.definition.code for access in menu(user=user, organization=organization)]
+    return [access.definition.code for access in menu(held=reach(user, organization), organization=organization)]
 
 
 ROLE_TO_TYPES = {
