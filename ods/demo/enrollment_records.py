@@ -7,7 +7,7 @@ from random import Random
 
 from ods.demo.people import birthplace, identity, other_names, pick, race_and_ethnicity
 from ods.demo.students import GRADES, OLDEST_GRADE, Enrollment, Student
-from ods.demo.timeline import Round, Timeline
+from ods.demo.timeline import Round, Timeline, school_day
 from ods.demo.world import World
 from ods.writer import Value
 
@@ -113,7 +113,7 @@ def _version(student: Student, entry: Enrollment, world: World, random: Random) 
 def _change(student: Student, entry: Enrollment, world: World, random: Random) -> None:
     """A move, a new legal name, a version sent by mistake: each closes the version before it."""
     draw = random.random()
-    day = entry.start + timedelta(days=21)
+    day = school_day(entry.start + timedelta(days=21))
     happens = student.case in ("renamed", "address mistake") or (not student.case and draw < 0.12)
     if day > world.timeline.as_of or not happens:
         return

@@ -48,7 +48,7 @@ class Incidents:
         self._involved[place] += 1
         # Everybody in an incident sees the same one: it is drawn from the incident, not from the student.
         chance = self._world.chance("incident", *place, number)
-        day = self._first_day(entry.ago) + timedelta(days=int(chance.random() * 6) * 5)
+        day = self._first_day(entry.ago) + timedelta(weeks=int(chance.random() * 4))
         expelled = student.case == "expelled" and entry.reason == "E300"
         statutory = chance.random() < 0.6 or expelled
         offense = _FIREARM if expelled else pick(chance, _OFFENSES)
@@ -71,7 +71,7 @@ class Incidents:
             self._world.out.revise(record_type, turn, row | fields, random=random, share=0.45, whole=True)
 
     def _first_day(self, ago: int) -> date:
-        return date(self._world.timeline.current - ago, 9, 8)
+        return self._world.timeline.begins(ago) + timedelta(weeks=4)
 
 
 def _header(student: Student, entry: Enrollment, world: World) -> dict[str, Value]:

@@ -9,7 +9,7 @@ from random import Random
 from ods.demo.enrollment_records import first_school_day
 from ods.demo.people import identity
 from ods.demo.students import GRADES, Enrollment, Student
-from ods.demo.timeline import Round
+from ods.demo.timeline import Round, school_day
 from ods.demo.world import World
 from ods.writer import Value
 
@@ -63,7 +63,7 @@ class _Statuses:
             self._old("EO", min(began, date(2012, 8, 20)))
         elif self.random.random() < 0.3 and began >= self.first.start:
             self._status(self.first, "TBD", began)
-            self._status(self.first, "EO", began + timedelta(days=25))
+            self._status(self.first, "EO", school_day(began + timedelta(days=25)))
         else:
             self._status(self.first, "EO", began)
 
@@ -73,12 +73,12 @@ class _Statuses:
             self._status(self.first, status, began)
         else:
             self._status(self.first, "TBD", began)
-            self._status(self.first, status, began + timedelta(days=30), correction="1")
+            self._status(self.first, status, school_day(began + timedelta(days=30)), correction="1")
 
     def _reclassified(self, began: date, *, always: bool) -> None:
         """English learners become fluent; where a student moved, the LEA he moved to reports it."""
         last = self.student.primary[-1]
-        day = last.start + timedelta(days=12)
+        day = school_day(last.start + timedelta(days=12))
         if (always or self.random.random() < 0.4) and day > began + timedelta(days=60):
             self._status(last, "RFEP", day)
 

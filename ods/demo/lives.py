@@ -14,7 +14,7 @@ from random import Random
 from ods.demo.districts import ADULT, NPS, PRIVATE, District, State
 from ods.demo.people import pick
 from ods.demo.students import OLDEST_GRADE, Enrollment, Student
-from ods.demo.timeline import Timeline
+from ods.demo.timeline import Timeline, school_day
 
 NPS_SCHOOLS = ("9890011", "9999999")
 """School of Attendance NPS: a certified nonpublic school of no real code, and the code for a non-certified one."""
@@ -146,14 +146,15 @@ def _ordinary(life: _Life) -> None:
     first = max(last, min(first, grade - _YOUNGEST_GRADE))
     start = None
     if 0.5 < draw < 0.55:  # came in the middle of the year
-        start = life.timeline.begins(first) + timedelta(days=20 + int(draw * 1e6) % 150)
+        start = school_day(life.timeline.begins(first) + timedelta(days=20 + int(draw * 1e6) % 150))
     leave = None
     if last:
         leave = _finish(life, last, draw)
     elif 0.1 < draw < 0.14:
         last = int(draw * 1e5) % min(2, first + 1)
         days = 25 + int(draw * 1e6) % (20 if last == 0 else 200)
-        leave = _Leave(life.timeline.begins(last) + timedelta(days=days), pick(life.random, _LEAVE_REASONS))
+        day = school_day(life.timeline.begins(last) + timedelta(days=days))
+        leave = _Leave(day, pick(life.random, _LEAVE_REASONS))
         if grade - last < 7 and leave.reason == "T260":
             leave = _Leave(leave.day, "T160")
     if start and start > life.timeline.as_of:
@@ -254,7 +255,7 @@ def _retired(life: _Life) -> None:
 
 
 def _future(life: _Life) -> None:
-    start = life.timeline.as_of + timedelta(days=70)
+    start = school_day(life.timeline.as_of + timedelta(days=70))
     life.enroll(life.timeline.ago(start), start=start)
 
 

@@ -11,7 +11,7 @@ from ods.demo.districts import PRIVATE
 from ods.demo.people import pick
 from ods.demo.program_records import sped_number
 from ods.demo.students import Enrollment, Student
-from ods.demo.timeline import Round
+from ods.demo.timeline import Round, school_day
 from ods.demo.world import World
 from ods.writer import Value
 
@@ -60,13 +60,13 @@ class _Casefile:
     def referral(self) -> None:
         """A first evaluation that is under way: no meeting yet, only the day it was pending as of."""
         entry, timeline = self.entries[-1], self.world.timeline
-        referred = entry.start + timedelta(days=15)
+        referred = school_day(entry.start + timedelta(days=15))
         row = self._common(entry, referred) | {
             "local_record_id": f"M{self.student.number}-1",
             "special_education_meeting_identifier": f"{self.student.number:06d}-1",
             "special_education_referral_date": referred,
             "referring_party_code": "30",
-            "initial_evaluation_parental_consent_date": referred + timedelta(days=10),
+            "initial_evaluation_parental_consent_date": school_day(referred + timedelta(days=10)),
             "pending_as_of_date": timeline.posted(Round.START),
             "special_education_evaluation_type_code": "10",
         }
@@ -81,7 +81,7 @@ class _Casefile:
         for before, entry in pairwise(self.entries):
             if before.district is not entry.district or before.ssid != entry.ssid:
                 self._status(entry, entry.start, "1")
-        changed = last.start + timedelta(days=30)
+        changed = school_day(last.start + timedelta(days=30))
         if changed > self.world.timeline.as_of:
             return
         if student.case == "not eligible":
@@ -96,14 +96,14 @@ class _Casefile:
             self._status(last, changed, "4")
         elif not student.case and self.random.random() < 0.08:  # stopped, and was found eligible again
             self._status(last, changed, "2")
-            self._status(last, changed + timedelta(days=12), "1")
+            self._status(last, school_day(changed + timedelta(days=12)), "1")
 
     def plans(self) -> None:
         """A meeting and a plan in each year and LEA, and the plan's services."""
         disability = _MEDICAL if self.entries[0].grade < -2 else pick(self.random, _DISABILITIES)
         done = set()
         for turn, entry in enumerate(self.entries):
-            day = entry.start + timedelta(days=15 + self.student.number % 20)
+            day = school_day(entry.start + timedelta(days=15 + self.student.number % 20))
             over = (entry.end and day > entry.end) or day > self.world.timeline.as_of
             ended = entry.ago == 0 and self.student.case in ("not eligible", "not participating")
             if over or ended or (entry.ago, entry.district.code) in done:
@@ -152,9 +152,9 @@ class _Casefile:
             "eligibility_outcome_code": "20" if turn != 1 else "",
         }
         if turn == 0:
-            row["special_education_referral_date"] = day - timedelta(days=70)
+            row["special_education_referral_date"] = school_day(day - timedelta(days=70))
             row["referring_party_code"] = pick(self.random, ("10", "20", "30", "40"))
-            row["initial_evaluation_parental_consent_date"] = day - timedelta(days=55)
+            row["initial_evaluation_parental_consent_date"] = school_day(day - timedelta(days=55))
             row["special_education_evaluation_type_code"] = "10"
         if self.random.random() < 0.1:
             row["meeting_delay_code"] = pick(self.random, ("40", "20", "60", "90"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum
 from functools import cache
 
@@ -18,6 +18,7 @@ AS_OF = date(2026, 11, 2)
 
 _EARLIEST = date(2022, 10, 28)
 _LAST_POSTING = (10, 28)
+_WEDNESDAY, _THURSDAY, _FRIDAY = 2, 3, 4
 
 
 class Round(IntEnum):
@@ -58,12 +59,14 @@ class Timeline:
         return _year(self.current - ago)
 
     def begins(self, ago: int) -> date:
-        """The first day of school."""
-        return date(self.current - ago, 8, 12)
+        """The first day of school: a Wednesday in the middle of August."""
+        day = date(self.current - ago, 8, 10)
+        return day + timedelta(days=(_WEDNESDAY - day.weekday()) % 7)
 
     def ends(self, ago: int) -> date:
-        """The last day of school."""
-        return date(self.current - ago + 1, 6, 18)
+        """The last day of school: a Thursday in the last fortnight of June."""
+        day = date(self.current - ago + 1, 6, 17)
+        return day + timedelta(days=(_THURSDAY - day.weekday()) % 7)
 
     def census(self, ago: int) -> date:
         return date(self.current - ago, 10, 7)
@@ -82,6 +85,11 @@ class Timeline:
     def round_of(self, day: date) -> Round:
         """The first posting on or after a day; the last one for days to come."""
         return _ROUNDS[min(bisect_left(self.days, day), Round.FALL)]
+
+
+def school_day(day: date) -> date:
+    """The day itself, or the Monday after if it is a Saturday or Sunday."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() > _FRIDAY else day
 
 
 def timeline(as_of: date) -> Timeline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -362,3 +363,15 @@ def test_identity_is_the_same_in_all_types(posted: Posted) -> None:
             if "birth_date" in row and "ssid" in row:
                 said[row["ssid"]].add((row["birth_date"], row["gender_code"]))
     assert {len(each) for each in said.values()} == {1}
+
+
+def test_what_happens_at_school_happens_on_school_days(posted: Posted) -> None:
+    days = {
+        "SENR": ("enrollment_start_date", "enrollment_exit_date"),
+        "SINC": ("incident_occurrence_date",),
+        "MEET": ("special_education_meeting_date", "special_education_referral_date"),
+        "PLAN": ("special_education_plan_effective_start_date",),
+    }
+    for code, names in days.items():
+        dates = {row[name] for row in posted[code] for name in names} - {""}
+        assert [day for day in sorted(dates) if date.fromisoformat(day).weekday() > 4] == []
