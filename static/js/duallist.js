@@ -17,7 +17,7 @@ function picked(source, pane) {
   return [...source.options].filter((option) => values.has(option.value));
 }
 
-function pane(id, words, described) {
+function pane(id, words, attributes) {
   const box = document.createElement("div");
   box.className = "dual-pane";
   const label = document.createElement("label");
@@ -27,16 +27,18 @@ function pane(id, words, described) {
   select.multiple = true;
   select.size = 10;
   select.id = id;
-  if (described) select.setAttribute("aria-describedby", described);
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) select.setAttribute(name, value);
   box.append(label, select);
   return { box, label, select };
 }
 
 function build(source) {
   const name = source.name;
-  const described = source.getAttribute("aria-describedby");
-  const available = pane(`bootstrap-duallistbox-nonselected-list_${name}`, "Available", described);
-  const chosen = pane(`bootstrap-duallistbox-selected-list_${name}`, "Selected", described);
+  // An error of the field belongs to both lists.
+  const attributes = {};
+  for (const attribute of ["aria-describedby", "aria-invalid"]) attributes[attribute] = source.getAttribute(attribute);
+  const available = pane(`bootstrap-duallistbox-nonselected-list_${name}`, "Available", attributes);
+  const chosen = pane(`bootstrap-duallistbox-selected-list_${name}`, "Selected", attributes);
   const panes = { available: available.select, chosen: chosen.select };
   const list = document.createElement("div");
   list.className = "dual";
@@ -81,6 +83,15 @@ function build(source) {
   source.hidden = true;
   source.after(list);
 }
+
+// The list of errors leads to the plain select, which is hidden.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  const source = link && document.getElementById(link.hash.slice(1));
+  if (!source?.matches(SCHOOLS) || !source.hidden) return;
+  event.preventDefault();
+  source.nextElementSibling.querySelector("select").focus();
+});
 
 // Placed students are lost in silence when their pseudo-school stays behind (research: the most frequent mistake).
 function warn(source) {
