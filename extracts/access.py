@@ -102,6 +102,11 @@ def menu(*, held: Mapping[str, Reach], organization: Organization) -> list[Acces
     return [access for access in found if access]
 
 
+def anything_open(*, organization: Organization | None, held: Mapping[str, Reach]) -> bool:
+    """Whether roles held in an organisation unlock any extract there."""
+    return organization is not None and bool(menu(held=held, organization=organization))
+
+
 def _access(definition: ExtractDefinition, organization: Organization, held: Mapping[str, Reach]) -> Access | None:
     grants = tuple(
         (unlock, _counted(unlock, held[unlock.role]))
