@@ -62,6 +62,8 @@ def choose_organization(*, request: HttpRequest, organization_id: int) -> Organi
     """
     chosen = next((place for place in organizations_at_hand(request) if place.pk == organization_id), None)
     if chosen is None:
+        subject = f"organization:{organization_id}"
+        audit.record(action=AuditAction.ACCESS_REFUSED, subject=subject, request=request)
         raise Organization.DoesNotExist
     request.session[SESSION_KEY] = chosen.pk
     audit.record(action=AuditAction.ORGANIZATION_CHANGED, organization=chosen, request=request)

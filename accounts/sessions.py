@@ -47,6 +47,11 @@ def keep(request: HttpRequest, *, user: User, renew: bool) -> datetime | None:
     return min(expires, last_moment)
 
 
+def remove_expired() -> None:
+    """Remove the rows of sessions that are over; at each sign-in, so that no schedule has to."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
 def end_sessions(user: User) -> None:
     """End every session of a user now, wherever it is open."""
     user.sessions_ended_at = timezone.now()

@@ -4,7 +4,7 @@ from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import audit, throttling
+from accounts import audit, sessions, throttling
 from accounts.enums import AuditAction
 from accounts.models import User
 from ods.calendar import PACIFIC
@@ -36,6 +36,7 @@ def sign_in(*, request: HttpRequest, username: str, password: str) -> User:
     throttling.forget(attempt)
     # Django keeps the key when the same person signs in again; a key is never carried over here.
     request.session.flush()
+    sessions.remove_expired()
     login(request, user)
     audit.record(action=AuditAction.SIGNED_IN, actor=user, subject=f"user:{user.pk}", request=request)
     return user

@@ -139,7 +139,6 @@ SESSION_ABSOLUTE_SECONDS = env.integer("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60,
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LOGIN_URL = "log_in"
-LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 # An administrator's form with twelve roles on thirty schools, and whole pages of check boxes beside it.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

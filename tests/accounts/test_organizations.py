@@ -141,6 +141,14 @@ def test_where_one_may_not_work_one_cannot_go(choose: Any) -> None:
     assert not AuditEntry.objects.filter(action="user.organization_changed").exists()
 
 
+def test_the_attempt_to_go_elsewhere_is_recorded() -> None:
+    cast = make_cast()
+    signed_in(cast.requester).post("/UserOrgChange", {"selectedItem": cast.other_lea.pk})
+    assert list(AuditEntry.objects.values_list("action", "actor_id", "subject")) == [
+        ("access.refused", cast.requester.pk, f"organization:{cast.other_lea.pk}")
+    ]
+
+
 def test_a_change_takes_a_post_with_its_token() -> None:
     cast = make_cast()
     browser = Client(enforce_csrf_checks=True)

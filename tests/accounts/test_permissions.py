@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import GroupRole, User, UserRole
 from accounts.permissions import ROLES, Reach, may, member_leas, organizations_for, reach
+from ods.models import SelpaMembership
 from tests.factories.organizations import make_lea, make_membership, make_school, make_selpa
 from tests.factories.people import grant, make_cast, make_group, make_user, revoke
 
@@ -221,13 +222,14 @@ def test_reach_within_an_lea_keeps_to_that_lea() -> None:
 def test_a_permission_of_another_model_with_a_role_s_name_opens_nothing() -> None:
     cast = make_cast()
     user = make_user()
-    namesake = Permission.objects.create(
-        codename="senr_edit", name="namesake", content_type=ContentType.objects.get_for_model(User)
-    )
-    # guardian's save() would refuse it; a bulk write would not.
-    UserRole.objects.bulk_create([UserRole(user=user, permission=namesake, content_object=cast.lea)])
     group = make_group("namesakes", user)
-    GroupRole.objects.bulk_create([GroupRole(group=group, permission=namesake, content_object=cast.lea)])
+    for model in (User, SelpaMembership):
+        namesake = Permission.objects.create(
+            codename="senr_edit", name="namesake", content_type=ContentType.objects.get_for_model(model)
+        )
+        # guardian's save() would refuse it; a bulk write would not.
+        UserRole.objects.bulk_create([UserRole(user=user, permission=namesake, content_object=cast.lea)])
+        GroupRole.objects.bulk_create([GroupRole(group=group, permission=namesake, content_object=cast.lea)])
     assert codes(user, "senr_edit") == []
     assert reach(user, cast.lea) == {}
 

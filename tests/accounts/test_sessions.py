@@ -179,6 +179,19 @@ def test_a_new_password_ends_sessions_at_once() -> None:
     assert not is_open(browser)
 
 
+def test_sessions_that_are_over_are_removed_at_the_next_sign_in(clock: Any) -> None:
+    make_user("ada")
+    fields = {"Username": "ada", "Password": PASSWORD, "AgreementConfirmed": "True"}
+    signed_in()
+    clock.shift(timedelta(minutes=20))
+    signed_in()
+    clock.shift(timedelta(minutes=20))
+    assert Session.objects.count() == 2
+    Client().post("/Account/Login", fields)
+    assert Session.objects.count() == 2
+    assert not Session.objects.filter(expire_date__lt=timezone.now()).exists()
+
+
 def test_a_session_without_its_beginning_is_over() -> None:
     browser = signed_in()
     session = browser.session

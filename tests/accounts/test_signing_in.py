@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from accounts.models import AuditEntry, SignInAttempt, User
-from accounts.throttling import MOST_PER_ACCOUNT_AND_ADDRESS, MOST_PER_ADDRESS, WINDOW
+from accounts.throttling import MOST_PER_ACCOUNT_AND_ADDRESS, MOST_PER_ADDRESS, WINDOW, Throttled, begin_attempt
 from tests.factories.people import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,13 @@ def test_a_plain_client_signs_in(secure: bool) -> None:
     assert list(AuditEntry.objects.values_list("action", "actor_id", "subject", "address")) == [
         ("user.signed_in", user.pk, f"user:{user.pk}", "192.0.2.1")
     ]
+
+
+def test_signing_in_ends_at_the_home_page() -> None:
+    make_user("ada")
+    response = sign_in(client(), "ada", follow=True)
+    assert response.status_code == 200
+    assert response.redirect_chain == [("/", 302)]
 
 
 def test_a_client_may_put_the_sign_in_page_s_cookies_back_afterwards() -> None:
@@ -406,3 +414,23 @@ def test_nobody_is_made_by_signing_in() -> None:
     sign_in(client(), "nobody")
     assert not User.objects.exists()
     assert re.fullmatch("[0-9a-f]{64}", SignInAttempt.objects.get().account_key)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's writers queue up one after the other")
+@pytest.mark.django_db(transaction=True)
+def test_tries_made_at_the_same_time_do_not_slip_through_together() -> None:
+    def attempt(_: int) -> bool:
+        try:
+            begin_attempt(account="ada", address="192.0.2.1")
+        except Throttled:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    for _ in range(MOST_PER_ACCOUNT_AND_ADDRESS - 2):
+        begin_attempt(account="ada", address="192.0.2.1")
+    with ThreadPoolExecutor(8) as threads:
+        allowed = sum(threads.map(attempt, range(40)))
+    assert allowed <= 2
+    assert SignInAttempt.objects.count() == MOST_PER_ACCOUNT_AND_ADDRESS - 2 + allowed
