@@ -28,9 +28,8 @@ def working_organizations(user: User | AnonymousUser) -> QuerySet[Organization]:
         return Organization.objects.none()
     lea_held = held_at(user, ROLES.keys() - SELPA_ROLES)
     selpa_held = held_at(user, SELPA_ROLES)
-    leas = Q(kind=OrganizationKind.LEA) & (
-        Q(pk__in=lea_held.values("pk")) | Q(pk__in=lea_held.filter(kind=OrganizationKind.SCHOOL).values("parent"))
-    )
+    # Only schools have a parent, and it is their LEA.
+    leas = Q(kind=OrganizationKind.LEA) & (Q(pk__in=lea_held.values("pk")) | Q(pk__in=lea_held.values("parent")))
     return Organization.objects.filter(leas | Q(kind=OrganizationKind.SELPA, pk__in=selpa_held.values("pk")))
 
 

@@ -71,7 +71,7 @@ def _in_force(on: date) -> Q:
 def member_leas(selpa: Organization, on: date | None = None) -> QuerySet[Organization]:
     """The LEAs that are members of a SELPA on a day (today, in Pacific time); first and last day included."""
     members = SelpaMembership.objects.filter(_in_force(on or pacific_today()), selpa=selpa)
-    return Organization.objects.filter(kind=OrganizationKind.LEA, pk__in=members.values("lea"))
+    return Organization.objects.filter(pk__in=members.values("lea"))
 
 
 def organizations_for(user: User | AnonymousUser, role: str) -> QuerySet[Organization]:
