@@ -30,6 +30,12 @@ class Page:
         paragraph = self.tree.find(".//p")
         return None if paragraph is None else paragraph.text_content().strip()
 
+    @property
+    def alerts(self) -> list[str]:
+        """What the page says went wrong."""
+        found = self.tree.xpath("//*[contains(@class, 'alert-danger')]")
+        return [" ".join(alert.text_content().split()) for alert in found]
+
     def names_in_alerts(self, name: str) -> bool:
         """Whether an alert speaks of the control of that wire name: by a link to it, its label, or the name itself."""
         controls = self.tree.xpath("//*[@name=$name]", name=name)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ods.layout import Layout, layout
-from tests.reference.store import Record, Store
+from tests.reference.store import Record, Store, line_of
 
 JOINED = frozenset({"SINF", "SELA", "SPRG", "SWDS", "MEET", "PLAN", "SERV", "PSTS"})
+Enrollments = dict[str, list[dict[str, str]]]
 HISTORY = frozenset({"SWDS", "MEET", "PLAN", "SERV"})
 
 
@@ -35,34 +36,43 @@ class Asked:
     only_special_education: bool = False
 
 
+@dataclass(frozen=True)
+class Row:
+    """A record that may come out: as it is shown, and as it is stored."""
+
+    shown: dict[str, str]
+    record: Record
+
+
 def extract(store: Store, asked: Asked) -> bytes:
     """The bytes of the file."""
     kind = layout(asked.record_type)
-    chosen = [record for record in store.records[asked.record_type].values() if _wanted(store, kind, record, asked)]
+    enrollments: dict[str, list[dict[str, str]]] = {}
+    for enrollment in store.records["SENR"].values():
+        enrollments.setdefault(store.current(enrollment.values["ssid"]), []).append(enrollment.values)
+    table = store.records[asked.record_type]
+    rows = [Row(shown, table[key]) for key, shown in store.shown(kind).items()]
+    chosen = [row for row in rows if _wanted(enrollments, kind, row.shown, asked)]
     if asked.most_recent:
-        chosen = _most_recent(store, kind, chosen)
-    chosen.sort(key=lambda record: _place(store, kind, record))
-    return b"".join(f"{store.line(kind, record)}^{record.uploaded}^{record.updated}\r\n".encode() for record in chosen)
-
-
-def _wanted(store: Store, kind: Layout, record: Record, asked: Asked) -> bool:
-    shown = store.shown(kind, record)
-    whose = asked.record_type == "SWDS" or shown["reporting_lea"] == asked.lea
-    return (
-        whose
-        and _in_year(kind, shown, asked)
-        and _in_effect(shown, asked)
-        and _at_school(kind, shown, asked)
-        and _employed(kind, shown, asked)
-        and _enrolled(store, kind, shown, asked)
-        and (asked.program in ("All", shown.get("education_program_code")))
-        and (asked.participation in ("", shown.get("education_program_participation_type_code")))
-        and (not asked.only_special_education or shown["education_program_participation_type_code"] == "30")
+        chosen = _most_recent(kind, chosen)
+    chosen.sort(key=lambda row: _place(kind, row))
+    return b"".join(
+        f"{line_of(kind, row.shown)}^{row.record.uploaded}^{row.record.updated}\r\n".encode() for row in chosen
     )
 
 
-def _in_year(kind: Layout, shown: dict[str, str], asked: Asked) -> bool:
-    return not asked.academic_year or shown["academic_year_id"] == asked.academic_year
+def _wanted(enrollments: Enrollments, kind: Layout, shown: dict[str, str], asked: Asked) -> bool:
+    return (
+        (asked.record_type == "SWDS" or shown["reporting_lea"] == asked.lea)
+        and (not asked.academic_year or shown["academic_year_id"] == asked.academic_year)
+        and _in_effect(shown, asked)
+        and _at_school(kind, shown, asked)
+        and _employed(kind, shown, asked)
+        and _enrolled(enrollments, kind, shown, asked)
+        and asked.program in ("All", shown.get("education_program_code"))
+        and asked.participation in ("", shown.get("education_program_participation_type_code"))
+        and (not asked.only_special_education or shown["education_program_participation_type_code"] == "30")
+    )
 
 
 def _in_effect(shown: dict[str, str], asked: Asked) -> bool:
@@ -87,19 +97,17 @@ def _employed(kind: Layout, shown: dict[str, str], asked: Asked) -> bool:
     return overlaps(shown["employment_start_date"], shown["employment_end_date"], asked.start, asked.end)
 
 
-def _enrolled(store: Store, kind: Layout, shown: dict[str, str], asked: Asked) -> bool:
+def _enrolled(enrollments: Enrollments, kind: Layout, shown: dict[str, str], asked: Asked) -> bool:
     if kind.record_type == "SENR":
         return _meets(shown, asked)
     if kind.record_type not in JOINED or not (asked.active or asked.start):
         return True
-    for enrollment in store.records["SENR"].values():
-        his = store.current(enrollment.values["ssid"]) == shown["ssid"]
-        ours = enrollment.values["reporting_lea"] == asked.lea
-        school = enrollment.values["school_of_attendance"]
+    for enrollment in enrollments.get(shown["ssid"], []):
+        school = enrollment["school_of_attendance"]
         there = school in asked.schools
         if kind.record_type in ("SINF", "SPRG"):
             there = there and school == shown["school_of_attendance"]
-        if his and ours and there and _meets(enrollment.values, asked):
+        if there and enrollment["reporting_lea"] == asked.lea and _meets(enrollment, asked):
             return True
     return False
 
@@ -128,24 +136,20 @@ def _own_date(kind: Layout, values: dict[str, str]) -> str:
     ]
 
 
-def _most_recent(store: Store, kind: Layout, records: list[Record]) -> list[Record]:
-    by_student: dict[str, list[Record]] = {}
-    for record in records:
-        by_student.setdefault(store.current(record.values["ssid"]), []).append(record)
+def _most_recent(kind: Layout, rows: list[Row]) -> list[Row]:
+    by_student: dict[str, list[Row]] = {}
+    for row in rows:
+        by_student.setdefault(row.shown["ssid"], []).append(row)
     if kind.record_type == "SERV":
-        return [
-            record
-            for his in by_student.values()
-            for record in his
-            if _own_date(kind, record.values) == max(_own_date(kind, other.values) for other in his)
-        ]
-    return [max(his, key=lambda record: (_own_date(kind, record.values), record.posted)) for his in by_student.values()]
+        latest = {ssid: max(_own_date(kind, row.shown) for row in his) for ssid, his in by_student.items()}
+        return [row for row in rows if _own_date(kind, row.shown) == latest[row.shown["ssid"]]]
+    return [max(his, key=lambda row: (_own_date(kind, row.shown), row.record.posted)) for his in by_student.values()]
 
 
-def _place(store: Store, kind: Layout, record: Record) -> tuple[bytes, ...]:
+def _place(kind: Layout, row: Row) -> tuple[bytes, ...]:
     """Row order of types.csv, then the rest of the key, the SSID as stored last; blanks first, bytewise."""
-    shown = store.shown(kind, record)
-    ordered = [next((shown[name] for name in names if shown[name]), "") for names in kind.row_order]
+    ordered = [next((row.shown[name] for name in names if row.shown[name]), "") for names in kind.row_order]
     told = {name for names in kind.row_order for name in names}
-    rest = [record.values[name] for name in kind.key if name not in told or name == "ssid"]
-    return tuple(text.encode() for text in (*ordered, *rest))
+    rest = [row.record.values[name] for name in kind.key if name not in told]
+    stored = [row.record.values["ssid"]] if "ssid" in told else []
+    return tuple(text.encode() for text in (*ordered, *rest, *stored))

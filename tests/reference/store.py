@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from ods.layout import RECORD_TYPES, Layout, layout
 from tests.reference.reading import Directory, Line, read
@@ -75,7 +76,7 @@ class Store:
             return Outcome(True, lines, Counter())
         return Outcome(False, lines, self._post(kind, lines, posted_on))
 
-    def empty(self, record_type: str, scope: Key, *, posted_on: str) -> None:
+    def empty(self, record_type: str, scope: Key) -> None:
         """Deletes everything of a replacement scope."""
         kind = layout(record_type)
         table = self.records[record_type]
@@ -85,7 +86,7 @@ class Store:
     def _post(self, kind: Layout, lines: list[Line], day: str) -> Counter[str]:
         self.files += 1
         table = self.records[kind.record_type]
-        before = {key: self.line(kind, record) for key, record in table.items()}
+        before = self.lines(kind)
         standing = {text: key for key, text in before.items()}
         counts: Counter[str] = Counter(read=len(lines), rejected=sum(bool(line.errors) for line in lines))
         kept = set()
@@ -95,7 +96,7 @@ class Store:
             if line.errors:
                 continue
             new = Record(line.values, day, day, (self.files, line.number))
-            equal = standing.get(self.line(kind, new, alone=True))
+            equal = standing.get(line_of(kind, line.values))
             if line.transaction == "D":
                 del table[key]
                 counts["removed"] += 1
@@ -118,36 +119,39 @@ class Store:
             for key in gone:
                 del table[key]
             counts["deleted"] = len(gone)
-        for key, record in table.items():
-            if key in before and self.line(kind, record) != before[key]:
-                record.updated = day
+        for key, text in self.lines(kind).items():
+            if key in before and text != before[key]:
+                table[key].updated = day
         return counts
 
-    def shown(self, kind: Layout, record: Record) -> dict[str, str]:
-        """A record's values as an extract shows them: the current SSID, and the effective end that is in force."""
-        values = dict(record.values)
-        if "ssid" in values:
-            values["ssid"] = self.current(values["ssid"])
+    def shown(self, kind: Layout) -> dict[Key, dict[str, str]]:
+        """All records of a type as an extract shows them: the current SSID, the effective end that is in force."""
+        table = self.records[kind.record_type]
+        shown = {key: dict(record.values) for key, record in table.items()}
+        for values in shown.values():
+            if "ssid" in values:
+                values["ssid"] = self.current(values["ssid"])
         if kind.processing == "effective":
-            person = kind.person_field
-            later = [
-                other.values["effective_start_date"]
-                for other in self.records[kind.record_type].values()
-                if other.values["reporting_lea"] == record.values["reporting_lea"]
-                and other.values[person] == record.values[person]
-                and other.values["effective_start_date"] > record.values["effective_start_date"]
-            ]
-            ends = [values["effective_end_date"]] if values["effective_end_date"] else []
-            ends += [day_before(start) for start in later]
-            values["effective_end_date"] = min(ends, default="")
-        return values
+            chains: dict[tuple[str, str], list[Key]] = {}
+            for key, record in table.items():
+                chains.setdefault((record.values["reporting_lea"], record.values[kind.person_field]), []).append(key)
+            for chain in chains.values():
+                chain.sort(key=lambda key: table[key].values["effective_start_date"])
+                for key, following in pairwise(chain):
+                    sent = shown[key]["effective_end_date"]
+                    cut = day_before(table[following].values["effective_start_date"])
+                    shown[key]["effective_end_date"] = min(sent or cut, cut)
+        return shown
 
-    def line(self, kind: Layout, record: Record, *, alone: bool = False) -> str:
-        """A record's extracted line without the two dates; `alone`: as it was sent."""
-        values = record.values if alone else self.shown(kind, record)
-        texts = [values[each.field] if each.field else "" for each in kind.fields]
-        texts[0] = kind.record_type + "-R"
-        return "^".join(texts)
+    def lines(self, kind: Layout) -> dict[Key, str]:
+        """The extracted line of every record of a type, without the two dates."""
+        return {key: line_of(kind, values) for key, values in self.shown(kind).items()}
+
+
+def line_of(kind: Layout, values: dict[str, str]) -> str:
+    texts = [values[each.field] if each.field else "" for each in kind.fields]
+    texts[0] = kind.record_type + "-R"
+    return "^".join(texts)
 
 
 def key_of(kind: Layout, values: dict[str, str]) -> Key:

@@ -21,7 +21,7 @@ def test_reference_agrees_with_the_golden_case(case: Case) -> None:
             _load(store, case, step)
         elif "empty_scope" in step:
             lea, school, year, *term = step["empty_scope"].split(":")
-            store.empty(step["record_type"], (lea, school, year, *term), posted_on=_day(step["posted_on"]))
+            store.empty(step["record_type"], (lea, school, year, *term))
         else:
             assert step["command"][0] == "retire_ssid"
             store.retire(step["command"][1], step["command"][2])
