@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 
 import pytest
@@ -68,7 +68,6 @@ class State:
     rows: dict[str, list[Row]]
     enrollments: dict[str, list[Row]]
     schools: dict[str, list[str]]
-    newest: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +84,7 @@ def state(demo_data: DemoData) -> State:
         assert not outcome.refused
     for each in demo_data.retirements:
         store.retire(each.old, each.new)
-    rows = {
-        code: [store.shown(layout(code), record) for record in table.values()] for code, table in store.records.items()
-    }
+    rows = {code: list(store.shown(layout(code)).values()) for code in store.records}
     enrollments = defaultdict(list)
     for row in rows["SENR"]:
         enrollments[row["ssid"]].append(row)
