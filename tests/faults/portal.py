@@ -82,7 +82,7 @@ class Portal:
         return process
 
     def kill_worker(self, how: str) -> None:
-        """SIGKILL: the `parent` alone, one `child` (its parent starts another), or the whole `group`."""
+        """SIGKILL the `parent` alone, one `child` (it gets a successor) or the whole `group`; or SIGTERM: `term`."""
         worker = self._worker
         assert worker is not None
         match how:
@@ -92,6 +92,8 @@ class Portal:
                 return
             case "parent":
                 _kill(worker.pid)
+            case "term":
+                worker.terminate()
             case "group":
                 _kill_group(worker.pid)
         worker.wait(timeout=30)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from tests.faults import checker
 from tests.faults.kind import expected
@@ -53,14 +54,27 @@ class Stack:
                 self.portal.start_worker()
         self._recovered("worker kills", count)
 
-    def broker_stops(self, count: int) -> None:
-        assert self.redis is not None
+    def deployments(self, count: int) -> None:
+        """SIGTERM: the worker finishes what it runs, and a new one takes its place."""
         self._begin()
         for _ in range(count):
+            self._somebody_is_served()
+            self.portal.kill_worker("term")
+            self.portal.start_worker()
+        self._recovered("deployments", count)
+
+    def broker_stops(self, count: int) -> None:
+        """SIGKILL, a few seconds of nothing, and back; every third time without a single message it had."""
+        assert self.redis is not None
+        self._begin()
+        for number in range(count):
             time.sleep(random.uniform(2, 4))
             self.redis.kill()
             time.sleep(random.uniform(2, 5))
             self.redis.start()
+            if number % 3 == 0:
+                with redis.Redis.from_url(self.redis.url) as client:
+                    client.flushall()
         self._recovered("broker stops", count)
 
     def database_stops(self, count: int) -> None:
@@ -127,15 +141,15 @@ def _keep(name: str, rows: list[dict[str, Any]]) -> None:
 @pytest.fixture
 def production(tmp_path: Path, log_folder: Path) -> Iterator[Stack]:
     """PostgreSQL, Redis, worker and schedule, and people at work."""
-    postgres, redis = Postgres(log_folder), RedisServer(log_folder)
-    portal = Portal(tmp_path, log_folder, database_url=postgres.url, redis_url=redis.url, quick=not FULL)
+    postgres, server = Postgres(log_folder), RedisServer(log_folder)
+    portal = Portal(tmp_path, log_folder, database_url=postgres.url, redis_url=server.url, quick=not FULL)
     try:
         postgres.start()
-        redis.start()
-        yield _at_work(Stack(portal, _users(portal, tmp_path), postgres, redis))
+        server.start()
+        yield _at_work(Stack(portal, _users(portal, tmp_path), postgres, server))
     finally:
         portal.stop()
-        redis.stop()
+        server.stop()
         postgres.remove()
 
 
@@ -162,6 +176,7 @@ def _at_work(stack: Stack) -> Stack:
 
 def test_production_under_faults(production: Stack) -> None:
     production.kills(100 if FULL else 3)
+    production.deployments(5 if FULL else 1)
     production.broker_stops(20 if FULL else 1)
     production.database_stops(20 if FULL else 1)
     production.full_disk(5 if FULL else 1)
