@@ -11,7 +11,7 @@ from django.db import transaction
 from ods.models import RECORD_MODELS, StudentIdentity, StudentRecord
 from ods.posting.hooks import Changes
 from ods.posting.plan import INSERT
-from ods.posting.stage import execute, lock_identities
+from ods.posting.stage import execute, lock_identities, lock_new_identities
 
 
 class RetirementRefused(Exception):
@@ -21,18 +21,18 @@ class RetirementRefused(Exception):
 def follow_posting(changes: Changes) -> None:
     """An SSID seen for the first time becomes an identity, created on the posting's day.
 
-    Sorted, so that two postings that bring the same new students never wait for each other in a circle.
+    One posting at a time looks and inserts: ON CONFLICT would do the same without waiting, at twice the cost for a
+    million new students. Sorted, because an index filled in order is filled faster.
     """
+    lock_new_identities()
+    identities = StudentIdentity._meta.db_table
     execute(
         f"""
-        INSERT INTO {StudentIdentity._meta.db_table} (ssid, created_on)
-        SELECT ssid, %s FROM (
-            SELECT DISTINCT s.ssid FROM {changes.diff} d JOIN {changes.stage} s ON s.line = d.line
-            WHERE d.action = '{INSERT}'
-        ) AS seen
-        WHERE true
-        ORDER BY ssid
-        ON CONFLICT (ssid) DO NOTHING
+        INSERT INTO {identities} (ssid, created_on)
+        SELECT DISTINCT s.ssid, %s
+        FROM {changes.diff} d JOIN {changes.stage} s ON s.line = d.line
+        WHERE d.action = '{INSERT}' AND NOT EXISTS (SELECT 1 FROM {identities} i WHERE i.ssid = s.ssid)
+        ORDER BY s.ssid
         """,
         (changes.posting.posted_on,),
     )

@@ -10,7 +10,7 @@ Spaces around a value are no part of it, and a value of spaces only is blank (do
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import getitem
@@ -22,8 +22,8 @@ from ods.layout import Field, Layout
 from ods.rules import Finding, Rule, finding
 
 DELETE = "D"
-NULL = "\x02"
-"""Stands for "no value" among values on their way to the database; no file can hold it (`ods.reader`)."""
+UNREADABLE = "\x02"
+"""Stands for a value that breaks a rule; no file can hold it (`ods.reader`)."""
 
 _NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]*))?|\.([0-9]+)", re.ASCII)
 _MEMORY = 16_384  # values remembered per field; bounds the memory of fields whose values never repeat
@@ -58,35 +58,54 @@ class DirectorySnapshot:
 class _Breach(Exception):
     """A value breaks a rule; `value` is what goes on where the breach is a warning."""
 
-    def __init__(self, rule: Rule, value: str = NULL, **words: object) -> None:
+    def __init__(self, rule: Rule, value: str = UNREADABLE, **words: object) -> None:
         super().__init__(rule.code)
         self.rule, self.value, self.words = rule, value, words
 
 
-class _Check(dict[str, "str | None"]):
-    """The check of one field: maps a raw value to its text for the database, or to None if there is a finding.
+class _Column:
+    """The check of one field, for many values at a time. Remembers what it has seen: files repeat their values."""
 
-    Remembers the first values it sees: files repeat theirs. Fields that never repeat, such as SSIDs, soon fill the
-    memory, and then every value comes here; hence the short way for a value that plainly needs no change.
-    """
+    def __init__(self, check: FieldCheck) -> None:
+        self._check = check
+        self._right: set[str] = set()
+        self.texts = _Texts(check)
+
+    def is_right(self, values: tuple[str, ...]) -> bool:
+        """Whether all values keep the rules and can be stored as they stand."""
+        check = self._check
+        if check.is_identifier:
+            return set(map(len, values)) == {_IDENTIFIER_DIGITS} and _are_digits("".join(values))
+        if check.is_free_text:
+            text = f"^{'^'.join(values)}^"
+            return (
+                max(map(len, values)) <= check.field.max_length
+                and "^ " not in text
+                and " ^" not in text
+                and not (check.is_required and "^^" in text)
+            )
+        new = set(values) - self._right
+        if len(self._right) > _MEMORY:
+            self._right.clear()
+        for raw in new:
+            if not self._check.stands(raw):
+                return False
+            self._right.add(raw)
+        return True
+
+
+class _Texts(dict[str, "str | None"]):
+    """Maps a raw value to its canonical text, or to None if there is a finding. Keeps the first it sees."""
 
     def __init__(self, check: FieldCheck) -> None:
         super().__init__()
         self._check = check
-        self._longest = check.field.max_length if check.is_free_text else 0
-        self._is_identifier = check.is_identifier
 
     def __missing__(self, raw: str) -> str | None:
-        if self._is_identifier:
-            stays = _is_identifier(raw)
-        else:
-            stays = 0 < len(raw) <= self._longest and raw[0] != " " != raw[-1]
-        text: str | None = raw
-        if not stays:
-            try:
-                text = self._check.text(raw)
-            except _Breach:
-                text = None
+        try:
+            text: str | None = self._check.text(raw)
+        except _Breach:
+            text = None
         if len(self) < _MEMORY:
             self[raw] = text
         return text
@@ -102,14 +121,21 @@ class FieldCheck:
         self._required: Rule | None = _LOADER_REQUIRES.get(place)
         if field.required == "Y" and not (historical and place in _HISTORICAL_BLANKS):
             self._required = rules.REQUIRED
-        self._blank = NULL if field.type in ("date", "numeric") else ""
         self._set = code_set(field.code_set) if field.code_set else None
         self._directory = directory.codes(field.code_set) if self._set and self._set.kind == "directory" else None
         self.is_identifier = field.field in _IDENTIFIERS
         self.is_free_text = field.type == "char" and not field.code_set and not self.is_identifier
+        self.is_required = self._required is not None
+
+    def stands(self, raw: str) -> bool:
+        """Whether a value keeps the rules and means to the database what its canonical text means."""
+        try:
+            return self.text(raw) == raw or self.field.type == "numeric" or self.field.code_set == "transaction_type"
+        except _Breach:
+            return False
 
     def text(self, raw: str) -> str:
-        """The value's canonical text: dates CCYY-MM-DD, numbers with the layout's decimals, blanks '' or NULL.
+        """The value's canonical text: dates CCYYMMDD, numbers with the layout's decimals, blanks ''.
 
         Raises:
             _Breach: the value breaks a rule.
@@ -120,7 +146,7 @@ class FieldCheck:
         if not value:
             if self._required:
                 raise _Breach(self._required)
-            return self._blank
+            return ""
         if len(value) > self.field.max_length:
             raise _Breach(rules.TOO_LONG)
         if self.field.type == "date":
@@ -131,7 +157,7 @@ class FieldCheck:
             if value not in ("Y", "N"):
                 raise _Breach(rules.NOT_YES_OR_NO)
             return value
-        if self.is_identifier and not _is_identifier(value):
+        if self.is_identifier and not (len(value) == _IDENTIFIER_DIGITS and _are_digits(value)):
             raise _Breach(rules.BAD_IDENTIFIER)
         return self._code(value)
 
@@ -184,7 +210,8 @@ class Validator:
     ) -> None:
         """`historical` lets in SELA rows without Academic Year; with `only_lea` rows of other LEAs are refused."""
         self._checks = [FieldCheck(field, layout, directory, historical=historical) for field in layout.fields]
-        self._remembered = [_Check(check) for check in self._checks]
+        self._columns = [_Column(check) for check in self._checks]
+        self._texts = [column.texts for column in self._columns]
         self._directory = directory
         self._only_lea = only_lea
         self._central_staff = layout.record_type == "SASS"  # assigned to the LEA's own code (spec ods-extracts 10.1.4)
@@ -195,22 +222,31 @@ class Validator:
         self._positions = {field.number: field.position for field in layout.fields}
         self._own: dict[tuple[str | None, str | None], bool] = {}
 
+    def are_right(self, raws: Iterable[list[str]]) -> bool:
+        """Whether all of many records have no finding and can be stored as they stand. Much faster than judging."""
+        columns = list(zip(*raws, strict=True))
+        if not all(map(_Column.is_right, self._columns, columns)):
+            return False
+        return all(map(self._is_own, set(zip(columns[self._lea_at], columns[self._school_at], strict=True))))
+
     def judge(self, line: int, raw: list[str]) -> tuple[list[str], list[Finding]]:
-        """A record's values as texts for the database (NULL where a value cannot be read), and all findings.
+        """A record's canonical texts (UNREADABLE where one breaks a rule), and all findings.
 
         The first two values are the Record Type Code and `D` or ''. A record with an error among its findings is
         rejected.
         """
-        values = list(map(getitem, self._remembered, raw))
-        own = (values[self._lea_at], values[self._school_at])
-        allowed = self._own.get(own)
-        if allowed is None:
-            if len(self._own) >= _MEMORY:
-                self._own.clear()
-            allowed = self._own[own] = not self._own_breaches(*own)
-        if allowed and None not in values:
+        values = list(map(getitem, self._texts, raw))
+        if None not in values and self._is_own((values[self._lea_at], values[self._school_at])):
             return values, []  # type: ignore[return-value]  # the test just made says so
         return self._judge_slowly(line, raw)
+
+    def _is_own(self, lea_and_school: tuple[str | None, str | None]) -> bool:
+        known = self._own.get(lea_and_school)
+        if known is None:
+            if len(self._own) >= _MEMORY:
+                self._own.clear()
+            known = self._own[lea_and_school] = not self._own_breaches(*lea_and_school)
+        return known
 
     def _judge_slowly(self, line: int, raw: list[str]) -> tuple[list[str], list[Finding]]:
         values: list[str] = []
@@ -223,20 +259,20 @@ class Validator:
                 findings.append(finding(breach.rule, line, check.field, **breach.words))
         for field, rule in self._own_breaches(values[self._lea_at], values[self._school_at]):
             findings.append(finding(rule, line, field, lea=values[self._lea_at], expected=self._only_lea))
-            values[field.position - 1] = NULL
+            values[field.position - 1] = UNREADABLE
         findings.sort(key=lambda found: self._positions[found.field_number])
         return values, findings
 
     def _own_breaches(self, lea: str | None, school: str | None) -> list[tuple[Field, Rule]]:
         """Whether the Reporting LEA is known and the record's own school is its own; unreadable values say nothing."""
-        if lea in (None, NULL):
+        if lea in (None, UNREADABLE):
             return []
         if self._only_lea and lea != self._only_lea:
             return [(self._lea, rules.OTHER_LEA)]
         schools = self._directory.schools.get(lea or "")
         if schools is None:
             return [(self._lea, rules.UNKNOWN_LEA)]
-        if self._school is None or school in (None, NULL) or school in schools:
+        if self._school is None or school in (None, UNREADABLE) or school in schools:
             return []
         if self._central_staff and school == lea:
             return []
@@ -244,13 +280,15 @@ class Validator:
 
 
 def _date(value: str) -> str:
-    if len(value) == 8 and value.isascii() and value.isdigit() and int(value[:4]) >= _EARLIEST_YEAR:
+    if len(value) == 8 and _are_digits(value) and int(value[:4]) >= _EARLIEST_YEAR:
         try:
-            return date(int(value[:4]), int(value[4:6]), int(value[6:])).isoformat()
+            date(int(value[:4]), int(value[4:6]), int(value[6:]))
         except ValueError:
             pass
+        else:
+            return value
     raise _Breach(rules.BAD_DATE)
 
 
-def _is_identifier(value: str) -> bool:
-    return len(value) == _IDENTIFIER_DIGITS and value.isascii() and value.isdigit()
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()

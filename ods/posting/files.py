@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import BinaryIO
@@ -30,9 +30,11 @@ from ods.posting.plan import (
 )
 from ods.posting.shape import Shape, shape
 from ods.posting.stage import DIFF, REJECTED, STAGE, analyze, filling, lock, number, rows, settle_in, stage
-from ods.reader import FileRefused, Inspection, inspect, records
+from ods.reader import FileRefused, Inspection, Record, inspect, records
 from ods.rules import Finding
-from ods.validating import NULL, Validator
+from ods.validating import UNREADABLE, Validator
+
+_BATCH = 500
 
 Report = Callable[[Finding], None]
 Announce = Callable[[Outcome], None]
@@ -156,30 +158,57 @@ def _fill(
 ) -> None:
     """Read and validate the file into the stage. `keep_rejected` stages rejected records too, for their keys."""
     counts = ledger.outcome.counts
-    scope = [target.layout[column].position - 1 for column in target.scope]
     with filling(target) as staged:
-        for record in records(source, inspection):
-            counts.read += 1
-            if isinstance(record, Finding):
-                ledger.reject(record)
-                ledger.unreadable_scope = ledger.unreadable_scope or _unreadable_scope(target.layout, record.line)
+        for batch in _batches(records(source, inspection)):
+            if isinstance(batch, Finding):
+                counts.read += 1
+                ledger.reject(batch)
+                ledger.unreadable_scope = ledger.unreadable_scope or _unreadable_scope(target.layout, batch.line)
                 continue
-            line, raw = record
-            values, findings = validator.judge(line, raw)
-            if not findings:
-                staged.add(line, values[1], values)
+            counts.read += len(batch)
+            if validator.are_right(values for _, values in batch):
+                staged.extend(batch)
                 continue
-            for finding in findings:
-                ledger.take(finding)
-            if not any(finding.is_error for finding in findings):
-                counts.warnings += 1
-                staged.add(line, values[1], values)
-                continue
-            counts.rejected += 1
-            if any(values[place] == NULL for place in scope):
-                ledger.unreadable_scope = ledger.unreadable_scope or _unreadable_scope(target.layout, line)
-            elif keep_rejected:
-                staged.add(line, REJECTED, values)
+            for line, raw in batch:
+                values, findings = validator.judge(line, raw)
+                for finding in findings:
+                    ledger.take(finding)
+                if not any(finding.is_error for finding in findings):
+                    counts.warnings += bool(findings)
+                    staged.add(line, values)
+                    continue
+                counts.rejected += 1
+                if any(values[target.layout[column].position - 1] == UNREADABLE for column in target.scope):
+                    ledger.unreadable_scope = ledger.unreadable_scope or _unreadable_scope(target.layout, line)
+                elif keep_rejected:
+                    staged.add(line, _for_its_key(values, target))
+
+
+def _batches(records: Iterator[Record | Finding]) -> Iterator[list[Record] | Finding]:
+    """Records in batches, findings in their place among them."""
+    batch: list[Record] = []
+    for record in records:
+        if isinstance(record, Finding):
+            if batch:
+                yield batch
+                batch = []
+            yield record
+        else:
+            batch.append(record)
+            if len(batch) == _BATCH:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def _for_its_key(values: list[str], target: Shape) -> list[str]:
+    """A rejected record for the stage: what is unreadable is NULL where it cannot be text."""
+    texts = (
+        "" if value == UNREADABLE and not target.is_text(column) else value
+        for column, value in zip(target.columns, values[2:], strict=True)
+    )
+    return [values[0], REJECTED, *texts]
 
 
 def _unreadable_scope(layout: Layout, line: int) -> str:

@@ -17,6 +17,7 @@ from ods.models import StudentIdentity
 from ods.posting.shape import END, SENT, Shape
 from ods.posting.stage import BAD, DIFF, MATCH, REJECTED, STAGE, SURVIVOR, analyze, execute, number
 from ods.rules import Finding, Rule, finding
+from ods.validating import UNREADABLE
 
 INSERT, UPDATE, REMOVE, DELETE = "I", "U", "R", "D"
 """Actions of the difference: a new record; a changed one; one removed by its line; one gone from its scope."""
@@ -153,16 +154,13 @@ def _deletions(shape: Shape, emptied: tuple[str, ...]) -> None:
     if emptied:
         scopes += " UNION SELECT " + ", ".join(f"CAST(%s AS varchar) AS {column}" for column in shape.scope)
     in_scope = " AND ".join(f"f.{column} = t.{column}" for column in shape.scope)
-    kept = " AND ".join(
-        f"(k.{column} IS NULL OR k.{column} = t.{column})"
-        for column in shape.key
-        if column != "ssid" and column not in shape.scope
-    )
-    kept = " AND ".join(filter(None, [*(f"k.{column} = t.{column}" for column in shape.scope), kept]))
+    kept = " AND ".join(_may_be(shape, column) for column in shape.key if column != "ssid")
     survivor = ""
     if shape.has_ssid:
         survivor = f"LEFT JOIN {SURVIVOR} r ON r.ssid = k.ssid"
-        kept += " AND (k.ssid IS NULL OR k.ssid = t.ssid OR COALESCE(r.current_ssid, k.ssid) = t.current_ssid)"
+        kept += (
+            f" AND (k.ssid = '{UNREADABLE}' OR k.ssid = t.ssid OR COALESCE(r.current_ssid, k.ssid) = t.current_ssid)"
+        )
     execute(
         f"""
         INSERT INTO {DIFF}
@@ -173,6 +171,14 @@ def _deletions(shape: Shape, emptied: tuple[str, ...]) -> None:
         """,
         emptied,
     )
+
+
+def _may_be(shape: Shape, column: str) -> str:
+    """SQL: a rejected record's value is the posted one's, or cannot be read. A scope can always be read."""
+    if column in shape.scope:
+        return f"k.{column} = t.{column}"
+    unreadable = f"k.{column} = '{UNREADABLE}'" if shape.is_text(column) else f"k.{column} IS NULL"
+    return f"({unreadable} OR k.{column} = t.{column})"
 
 
 def _reject(shape: Shape, rule: Rule, lines_and_others: str) -> Iterator[Finding]:

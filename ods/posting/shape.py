@@ -58,6 +58,10 @@ class Shape:
         assert isinstance(found, models.Field)
         return found
 
+    def is_text(self, column: str) -> bool:
+        """Whether blank is '' in this column, never NULL."""
+        return self.layout[column].type in ("char", "yn")
+
     def key_of(self, alias: str, columns: Iterable[str] | None = None) -> list[str]:
         """The key's expressions, a missing date standing as one and the same date, as in the unique constraint."""
         return [

@@ -17,7 +17,7 @@ from django.db import connection
 
 from ods.layout import RECORD_TYPES
 from ods.posting.shape import Shape
-from ods.validating import NULL
+from ods.reader import Record
 
 STAGE = "ods_stage"
 MATCH = "ods_match"
@@ -29,7 +29,7 @@ REMOVED = "ods_removed"
 _TABLES = (STAGE, MATCH, DIFF, SURVIVOR, BAD, TOUCHED, REMOVED)
 
 REJECTED = "X"
-"""State of a staged record that is not posted; the others have '' (insert or replace) or D (remove)."""
+"""State of a staged record that is not posted; the others have D (remove), or A, R or '' (insert or replace)."""
 
 _BATCH = 500
 _LOCKS = 0x0D5  # the two advisory lock spaces of posting: one per record type after this one, this one for identities
@@ -39,12 +39,12 @@ _QUOTE = "\x01"  # no file can hold it, so no value is ever quoted
 class _Copy:
     """PostgreSQL: COPY, which the server works off while Python reads on."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: Shape) -> None:
         self._rows: list[str] = []
         self._cursor = connection.cursor()
+        texts = ", ".join(["record_type", "state", *(name for name in shape.columns if shape.is_text(name))])
         self._copying = self._cursor.copy(
-            f"COPY {STAGE} FROM STDIN (FORMAT csv, DELIMITER '^', QUOTE E'\\x{ord(_QUOTE):02x}',"
-            f" NULL E'\\x{ord(NULL):02x}')"
+            f"COPY {STAGE} FROM STDIN (FORMAT csv, DELIMITER '^', QUOTE '{_QUOTE}', FORCE_NOT_NULL ({texts}))"
         )
 
     def __enter__(self) -> _Copy:
@@ -59,27 +59,40 @@ class _Copy:
         self._copying.__exit__(kind, error, trace)
         self._cursor.close()
 
-    def add(self, line: int, state: str, values: list[str]) -> None:
-        """One record. `values` is the validator's list; its first two places are overwritten."""
-        values[0], values[1] = str(line), state
-        self._rows.append("^".join(values))
+    def add(self, line: int, values: list[str]) -> None:
+        """One record: Record Type Code, state, stored values."""
+        self._rows.append(f"{'^'.join(values)}^{line}\n")
         if len(self._rows) >= _BATCH:
             self._flush()
 
+    def extend(self, records: list[Record]) -> None:
+        """Many records, as `add` takes them."""
+        self._rows += [f"{'^'.join(values)}^{line}\n" for line, values in records]
+        self._flush()
+
     def _flush(self) -> None:
-        if self._rows:
-            self._copy.write("\n".join(self._rows) + "\n")
-            self._rows.clear()
+        self._copy.write("".join(self._rows))
+        self._rows.clear()
 
 
 class _Inserts:
     """SQLite: many INSERTs in one transaction, which locks nothing but the connection's own temporary tables."""
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, shape: Shape) -> None:
         self._rows: list[list[Any]] = []
-        values = ", ".join(["?, ?", *["NULLIF(?, char(2))"] * columns])
-        self._sql = f"INSERT INTO {STAGE} VALUES ({values})"
+        places = enumerate(shape.columns, start=3)
+        values = ", ".join(["?1", "?2", *(self._value(shape, name, f"?{place}") for place, name in places)])
+        self._sql = f"INSERT INTO {STAGE} VALUES ({values}, ?{len(shape.columns) + 3})"
         self._own_transaction = not connection.in_atomic_block
+
+    @staticmethod
+    def _value(shape: Shape, name: str, text: str) -> str:
+        if shape.is_text(name):
+            return text
+        if shape.layout[name].type == "date":
+            day = f"substr({text}, 1, 4) || '-' || substr({text}, 5, 2) || '-' || substr({text}, 7)"
+            return f"CASE WHEN {text} <> '' THEN {day} END"
+        return f"NULLIF({text}, '')"
 
     def __enter__(self) -> _Inserts:
         if self._own_transaction:
@@ -94,11 +107,16 @@ class _Inserts:
         if self._own_transaction:
             connection.cursor().execute("ROLLBACK" if kind else "COMMIT")
 
-    def add(self, line: int, state: str, values: list[str]) -> None:
-        """One record. `values` is the validator's list."""
-        self._rows.append([line, state, *values[2:]])
+    def add(self, line: int, values: list[str]) -> None:
+        """One record: Record Type Code, state, stored values."""
+        self._rows.append([*values, line])
         if len(self._rows) >= _BATCH:
             self._flush()
+
+    def extend(self, records: list[Record]) -> None:
+        """Many records, as `add` takes them."""
+        self._rows += [[*values, line] for line, values in records]
+        self._flush()
 
     def _flush(self) -> None:
         connection.ensure_connection()
@@ -114,12 +132,12 @@ def is_postgres() -> bool:
 def stage(shape: Shape) -> Iterator[None]:
     """The empty stage of a record type, and its removal.
 
-    Columns: `line`, `state`, and the type's stored columns, typed as in its model but all nullable: a value that could
-    not be read is NULL.
+    Columns: `record_type`, `state`, the type's stored columns, typed as in its model but all nullable, and `line`. In a
+    rejected record, a value that could not be read is UNREADABLE in a text column and NULL in the others.
     """
-    line = "integer NOT NULL" if is_postgres() else "integer PRIMARY KEY"
-    columns = [f"line {line}", "state varchar NOT NULL"]
+    columns = ["record_type varchar NOT NULL", "state varchar NOT NULL"]
     columns += [f"{column} {shape.field(column).db_type(connection)}" for column in shape.columns]
+    columns.append("line integer NOT NULL" if is_postgres() else "line integer PRIMARY KEY")
     drop()
     execute(f"CREATE TEMPORARY TABLE {STAGE} ({', '.join(columns)})")
     try:
@@ -130,7 +148,7 @@ def stage(shape: Shape) -> Iterator[None]:
 
 def filling(shape: Shape) -> _Copy | _Inserts:
     """A context that fills the stage. While it is open, the connection does nothing else."""
-    return _Copy() if is_postgres() else _Inserts(len(shape.columns))
+    return _Copy(shape) if is_postgres() else _Inserts(shape)
 
 
 def drop() -> None:
@@ -191,3 +209,9 @@ def lock_identities() -> None:
     assert connection.in_atomic_block
     if is_postgres():
         execute("SELECT pg_advisory_xact_lock(%s, 0)", (_LOCKS,))
+
+
+def lock_new_identities() -> None:
+    """One posting at a time adds identities; held to the end of the transaction, which is near."""
+    if is_postgres():
+        execute("SELECT pg_advisory_xact_lock(%s, 1)", (_LOCKS,))

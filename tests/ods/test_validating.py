@@ -3,7 +3,7 @@ import pytest
 from ods.codesets import code_sets
 from ods.layout import RECORD_TYPES, layout
 from ods.rules import RULES, Finding
-from ods.validating import NULL, DirectorySnapshot, Validator
+from ods.validating import UNREADABLE, DirectorySnapshot, Validator
 from tests.factories.records import LEA, SCHOOL, line
 
 OTHER_LEA, OTHER_SCHOOL = "1964000", "1999999"
@@ -94,8 +94,8 @@ def test_every_date_must_be_a_real_date_written_ccyymmdd(record_type: str) -> No
             in_wide_digits("20250801"),
         ):
             assert found(record_type, **{field.field: bad}) == [(field.number, "FRMT0002", "error")], bad
-        assert value(record_type, field.field, "20240229") == "2024-02-29"
-        assert value(record_type, field.field, "19000101") == "1900-01-01"
+        assert value(record_type, field.field, "20240229") == "20240229"
+        assert value(record_type, field.field, "19000101") == "19000101"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_numbers_take_exactly_the_decimals_of_the_layout(raw: str, text: str) ->
 def test_numbers_of_two_and_of_no_decimals() -> None:
     assert value("STAS", "expected_attendance_days", "0") == "0.00"
     assert value("STAS", "expected_attendance_days", "180.5") == "180.50"
-    assert value("STAS", "expected_attendance_days", "") == NULL
+    assert value("STAS", "expected_attendance_days", "") == ""
     assert value("SDEM", "service_years_lea", "07") == "7"
     assert value("SERV", "service_duration", "60.0") == "60"
     assert found("SERV", service_duration="060.0") == [("25.15", "FRMT0001", "error")]
@@ -154,7 +154,7 @@ def test_unknown_codes_are_errors_where_the_set_is_complete_and_warnings_where_i
         assert [(each.field_number, each.rule.code, each.rule.severity) for each in findings] == [
             (field.number, "GERR0002", severity)
         ]
-        assert values[field.position - 1] == (unknown if severity == "warning" else NULL)
+        assert values[field.position - 1] == (unknown if severity == "warning" else UNREADABLE)
 
 
 def test_retired_codes_are_accepted_and_leading_zeros_and_case_matter() -> None:
@@ -204,7 +204,7 @@ def test_an_unknown_reporting_lea_is_refused_and_says_nothing_of_the_school(reco
     field = layout(record_type)["reporting_lea"]
     assert found(record_type, reporting_lea="1000000") == [(field.number, "GERR0010", "error")]
     values, _ = judge(record_type, reporting_lea="1000000")
-    assert values[field.position - 1] == NULL
+    assert values[field.position - 1] == UNREADABLE
 
 
 @pytest.mark.parametrize("record_type", [each for each in RECORD_TYPES if layout(each).school_field])
@@ -265,7 +265,7 @@ def test_all_findings_of_a_record_come_at_once_in_the_order_of_its_fields() -> N
 def test_spaces_around_a_value_are_no_part_of_it() -> None:
     assert value("SENR", "legal_first_name", "  Ana María ") == "Ana María"
     assert value("SENR", "gender_code", "F ") == "F"
-    assert value("SENR", "enrollment_exit_date", "   ") == NULL
+    assert value("SENR", "enrollment_exit_date", "   ") == ""
     assert value("SENR", "legal_middle_name", " ") == ""
 
 
@@ -298,3 +298,44 @@ def test_every_rule_is_listed_once_with_words_and_source() -> None:
         "FILE0001", "FILE0002", "FILE0003", "FILE0004", "FILE0005", "FRMT0001", "FRMT0002", "FRMT0004", "GERR0001",
         "GERR0002", "GERR0008", "GERR0010", "IVR0116", "POST0001",
     }  # fmt: skip
+
+
+def test_many_records_are_right_exactly_when_each_has_no_finding_and_stands_as_it_is() -> None:
+    odd = [
+        "",
+        " ",
+        " x",
+        "x ",
+        "X",
+        "Y",
+        "N",
+        "D",
+        "A",
+        "20250229",
+        "20240229",
+        "1.25",
+        "50",
+        "9" * 10,
+        "9" * 11,
+        "é" * 300,
+    ]
+    for record_type in RECORD_TYPES:
+        validator = Validator(layout(record_type), DIRECTORY)
+        good = line(record_type).split("^")
+        assert validator.are_right([good, good])
+        for position, field in enumerate(layout(record_type).fields):
+            if field.code_set == "record_type":
+                continue  # the reader's
+            for raw in odd:
+                record = [*good[:position], raw, *good[position + 1 :]]
+                values, findings = validator.judge(1, record)
+                stands = values[position] == raw or field.type == "numeric" or field.code_set == "transaction_type"
+                expected = findings == [] and stands
+                assert (field, raw, validator.are_right([good, record, good])) == (field, raw, expected)
+
+
+def test_many_records_are_right_only_if_each_school_is_of_its_lea() -> None:
+    validator = Validator(layout("SENR"), DIRECTORY)
+    good, foreign = line("SENR").split("^"), line("SENR", school_of_attendance=OTHER_SCHOOL).split("^")
+    assert (validator.are_right([good]), validator.are_right([good, foreign])) == (True, False)
+    assert not Validator(layout("SENR"), DIRECTORY, only_lea=OTHER_LEA).are_right([good])
