@@ -137,7 +137,6 @@ class Portal:
         answer = self.client.get(f"/Extract/DownloadLink?ExtractRequestID={request_id}")
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined,arg-type]
         disposition = answer.headers.get("Content-Disposition", "")
-        answer.close()
         return Download(
             status=answer.status_code,
             body=body,
