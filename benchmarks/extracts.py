@@ -5,7 +5,6 @@ medians. The table is filled in SQL: what is measured is reading.
 """
 
 import csv
-import hashlib
 import os
 import statistics
 import subprocess
@@ -24,28 +23,12 @@ from extracts.building import build
 from extracts.criteria import Criteria
 from extracts.lines import output_names
 from extracts.selection import enrollments, in_file_order
+from jobs.storage import OutputFile, remove
 from ods.layout import layout
 
-SCALES = {"small": (20_000,), "full": (100_000, 1_000_000)}
+SCALES = {"small": (20_000,), "full": (100_000, 1_000_000, 5_000_000)}
 LEA = "1999901"
 SCHOOLS = tuple(f"99{n:05}" for n in range(1, 41))
-
-
-class HashedFile:
-    """What a job's file does: write, hash and count on the way, flush to disk at the end."""
-
-    def __init__(self, path: Path) -> None:
-        self.file = path.open("wb")
-        self.sha256 = hashlib.sha256()
-
-    def write(self, data: bytes) -> None:
-        self.file.write(data)
-        self.sha256.update(data)
-
-    def close(self) -> None:
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self.file.close()
 
 
 def run(scale: str) -> list[dict[str, object]]:
@@ -62,7 +45,7 @@ def run(scale: str) -> list[dict[str, object]]:
             for _ in range(repeats):
                 psql.append(timed(partial(copy_with_psql, path)))
                 path.unlink()
-                ours.append(timed(partial(build_extract, path, rows)))
+                ours.append(timed(partial(build_extract, rows)))
             django = timed(partial(copy_with_django, path)) if rows <= 1_000_000 else None
         speed = round(rows / statistics.median(ours))
         ratio = statistics.median(psql) / statistics.median(ours)
@@ -153,11 +136,17 @@ def criteria() -> Criteria:
     )
 
 
-def build_extract(path: Path, rows: int) -> None:
-    file = HashedFile(path)
-    written = build(criteria=criteria(), sink=file)
-    file.close()
-    assert written == rows, (written, rows)
+def build_extract(rows: int) -> None:
+    """Criteria to a finished file, through the file a job writes: hashed, counted, flushed to disk, put in place."""
+    file = OutputFile(role="extract", download_name="SENR.txt")
+    try:
+        file.rows = build(criteria=criteria(), sink=file)
+        file.seal()
+        published = file.publish()
+    finally:
+        file.discard()
+    assert published.rows == rows
+    remove(published.path)
 
 
 def ordered_select() -> str:
@@ -188,9 +177,7 @@ def peak_of_a_build(rows: int) -> float:
     # Read from /proc: getrusage's peak would begin with what this process had when it forked.
     code = (
         "import django; django.setup()\n"
-        "import tempfile; from pathlib import Path; from benchmarks import extracts\n"
-        "with tempfile.TemporaryDirectory() as folder:\n"
-        f"    extracts.build_extract(Path(folder) / 'file', {rows})\n"
+        f"from benchmarks import extracts; extracts.build_extract({rows})\n"
         "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

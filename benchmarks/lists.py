@@ -16,6 +16,7 @@ import time
 from datetime import timedelta
 
 import requests
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -48,8 +49,12 @@ def run(scale: str) -> list[dict[str, object]]:
         for name, path, queries in (("page", "/Extract", page), ("JSON", "/Extract?format=JSON", as_json)):
             waits = [waited for _ in range(bursts) for waited in burst(sessions, address + path)]
             worst = percentile_95(waits)
-            results.append(row(f"queries of the {name}, {jobs:,} requests", len(queries), "queries", "at most 12", None))
-            results.append(row(f"p95 of the {name}, {PEOPLE} at once", round(worst * 1000), "ms", "/healthz", worst / idle))
+            results.append(
+                row(f"queries of the {name}, {jobs:,} requests", len(queries), "queries", "at most 12", None)
+            )
+            results.append(
+                row(f"p95 of the {name}, {PEOPLE} at once", round(worst * 1000), "ms", "/healthz", worst / idle)
+            )
             results.append(
                 row(f"median of the {name}, {PEOPLE} at once", round(statistics.median(waits) * 1000), "ms", None, None)
             )
@@ -79,7 +84,7 @@ def fill(jobs: int) -> list[User]:
             " authority_limit, authority_whole, authority_lea, criteria, criteria_words, layout_year, requested_by_id,"
             " trigger, status, requested_at, started_at, finished_at, attempts, rows_so_far, failure_kind, message,"
             " reference)"
-            " SELECT 'ods_extract', %s, (ARRAY['SENR','SINF','STAS','CRSE'])[1 + i %% 4], 'SSID Enrollment ODS Download',"
+            " SELECT 'ods_extract', %s, (ARRAY['SENR','SINF','STAS','CRSE'])[1 + i %% 4], 'SSID Enrollment',"
             " 'SENR.txt', 'senr_edit', '', true, '9900001', '{}', 'Active students; all 40 schools', '2025-26',"
             " (SELECT min(id) + i %% %s FROM accounts_user), 'web', 'SUCCEEDED', %s, %s, %s, 1, 1000, '', '', ''"
             " FROM generate_series(1, %s) AS i",
@@ -94,10 +99,10 @@ def fill(jobs: int) -> list[User]:
     return people
 
 
-def role_permissions() -> list[object]:
-    from django.contrib.auth.models import Permission
-
-    return list(Permission.objects.filter(codename__in=ROLES, content_type__app_label="ods").exclude(codename="selpa_reports"))
+def role_permissions() -> list[Permission]:
+    return list(
+        Permission.objects.filter(codename__in=ROLES, content_type__app_label="ods").exclude(codename="selpa_reports")
+    )
 
 
 class serving:
@@ -108,8 +113,15 @@ class serving:
             found.bind(("127.0.0.1", 0))
             port = found.getsockname()[1]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--config", "python:calpads_portal.gunicorn_config"]
-            + ["--bind", f"127.0.0.1:{port}", "--workers", str(os.cpu_count() or 2), "calpads_portal.wsgi"],
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "--config",
+                "python:calpads_portal.gunicorn_config",
+                "calpads_portal.wsgi",
+            ],
+            env={**os.environ, "PORT": str(port), "WEB_WORKERS": str(os.cpu_count() or 2)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
