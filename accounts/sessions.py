@@ -40,7 +40,7 @@ def keep(request: HttpRequest, *, user: User, renew: bool) -> datetime | None:
     if expires is None or ended or now >= last_moment:
         logout(request)
         return None
-    renewed = min(now + idle, last_moment)
+    renewed = now + idle
     if renew and renewed - expires > min(timedelta(minutes=1), idle / 10):
         rows.update(expire_date=renewed)
         expires = renewed
