@@ -136,7 +136,7 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture
 def visit(browser: Browser, live_server: LiveServer, worker: Worker) -> Iterator[Visit]:
-    """`visit(user=None, javascript=True, width=1280, scheme="light")`: a browser, signed in as the user if one is given."""
+    """`visit(user=None, javascript=True, width=1280, scheme="light")`: a browser, signed in as the user if given."""
     visitors: list[tuple[BrowserContext, Visitor]] = []
 
     def arrive(

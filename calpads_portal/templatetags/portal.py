@@ -1,0 +1,54 @@
+"""Icons and states as markup without any blank around it: programs compare the text of a cell (wire contract 5)."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ods.layout import Provenance
+
+register = template.Library()
+
+# word -> (tone of portal.css, icon of icons.svg)
+STATES: dict[str, tuple[str, str]] = {
+    "In Queue": ("quiet", "waiting"),
+    "Processing": ("active", "turning"),
+    "Complete": ("good", "complete"),
+    "Expired": ("quiet", "expired"),
+    "Refused": ("bad", "refused"),
+    "Failed": ("bad", "failed"),
+    "Cancelled": ("quiet", "cancelled"),
+}
+SURENESS: dict[Provenance, str] = {"verified": "good", "vendor": "quiet", "inferred": "warning"}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of `static/icons.svg`. It says nothing by itself: a word stands beside it, or a label."""
+    return format_html(
+        '<svg class="icon icon-{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        name,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def status(words: str) -> SafeString:
+    """A job's state, by its word (spec ods-extracts 10), as icon and word.
+
+    Raises:
+        KeyError: no such state.
+    """
+    tone, name = STATES[words]
+    return _status(tone, name, words)
+
+
+@register.simple_tag
+def sureness(provenance: Provenance) -> SafeString:
+    """How sure a row of a layout is, as icon and word."""
+    return _status(SURENESS[provenance], provenance, provenance.capitalize())
+
+
+def _status(tone: str, name: str, words: str) -> SafeString:
+    return format_html('<span class="status status-{}">{}{}</span>', tone, icon(name), words)

@@ -1,0 +1,1 @@
+"""The markup: what programs, screen readers and the security policy rely on."""
