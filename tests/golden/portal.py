@@ -133,6 +133,10 @@ class Portal:
         assert grid["Total"] == len(grid["Data"])
         return list(grid["Data"])
 
+    def list_or_nothing(self, code: str) -> list[dict[str, str]]:
+        """The rows of the list, none where the organisation itself is refused."""
+        return self.list(code) if self.client.get(f"/Extract?SelectedLEA={code}&format=JSON").status_code == 200 else []
+
     def download(self, request_id: str) -> Download:
         answer = self.client.get(f"/Extract/DownloadLink?ExtractRequestID={request_id}")
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined,arg-type]
