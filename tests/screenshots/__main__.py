@@ -83,7 +83,7 @@ def desktop(browser: Browser, base: str) -> None:
     page.locator("summary", has_text="ODS Extracts").click()
     _picture(page, "file-types")
     page.locator(".dropdown-panel a[href$='RecordType=SENR']").click()
-    expect(page.locator("dialog h1")).to_be_visible()
+    expect(page.locator("#dialog-title")).to_be_visible()
     page.get_by_role("button", name="Move all", exact=True).click()
     _picture(page, "request")
     page.goto(f"{base}/RecordLayouts/SENR")
