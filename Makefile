@@ -76,6 +76,7 @@ faults: $(DEV)
 	$(SERVICES) env FAULTS=full $(PYTHON) -m pytest -m faults
 
 demo-data: $(RUN)
+	$(PYTHON) manage.py migrate --no-input --verbosity 0
 	$(PYTHON) manage.py demo_data $(if $(LEAS),--leas $(LEAS)) $(if $(STUDENTS),--students $(STUDENTS))
 
 screenshots: $(DEV)

@@ -1,5 +1,7 @@
 """Icons and states as markup without any blank around it: programs compare the text of a cell (wire contract 5)."""
 
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -23,6 +25,7 @@ SURENESS: dict[Provenance, str] = {"verified": "good", "vendor": "quiet", "infer
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An icon of `static/icons.svg`. It says nothing by itself: a word stands beside it, or a label."""
     return format_html(
@@ -34,6 +37,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def status(words: str) -> SafeString:
     """A job's state, by its word (spec ods-extracts 10), as icon and word.
 
@@ -45,6 +49,7 @@ def status(words: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def sureness(provenance: Provenance) -> SafeString:
     """How sure a row of a layout is, as icon and word."""
     return _status(SURENESS[provenance], provenance, provenance.capitalize())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.calpads_portal.conftest import Start, get_json, parts_that_fail, wait_until
+from tests.calpads_portal.conftest import Start, parts_that_fail, wait_until
 from tests.services.server import free_port
 
 
@@ -83,8 +83,13 @@ def test_it_starts_everything_keeps_it_running_and_leaves_nothing_behind(
     assert portal.wait(timeout=60) == 0
     assert processes_of(var) == {}
 
-    portal = start("manage.py", "serve", "--no-demo", name="serve", environment=environment)
-    wait_until(lambda: get_json(port, "/healthz")[0] == 200, what="the portal answers again")
+    # With data of its own it takes no demo data.
+    ask(var, "INSERT INTO ods_organization (kind, code, name) VALUES ('LEA', '1234567', 'Our Own Unified')")
+    portal = start("manage.py", "serve", name="serve-again", environment=environment)
+    said = log_folder / "serve-again.log"
+    wait_until(lambda: "Ready: " in said.read_text(), what="the portal is ready again")
+    assert "The database holds data already; no demo data are loaded." in said.read_text()
+    assert ask(var, "SELECT name FROM ods_organization") == [("Our Own Unified",)]
     assert ask(var, "SELECT session_key FROM django_session") == [("kept",)]
     assert (var / "secret_key").read_text() == key
 

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from calpads_portal import env
 from calpads_portal.processes import BEAT, PYTHON, WEB, WORKER
 from calpads_portal.supervision import Child, Household, die_with_parent
+from ods.models import Organization
 
 SECONDS_TO_ANSWER = 60.0
 
@@ -87,13 +88,17 @@ class Command(BaseCommand):
         return False
 
     def _demo_data(self) -> None:
-        """Load the demo data once and keep what the loader says (the sign-ins), to say it again at each start."""
+        """Load the demo data into an empty database, and keep what the loader says (the sign-ins) for later starts."""
         said = settings.VAR_DIR / "demo-data.txt"
+        saying = said.with_suffix(".part")
         if said.exists():
             self._say(said.read_text().rstrip())
             return
+        # What was begun and not ended is in `saying`; the loader goes on where it stopped.
+        if Organization.objects.exists() and not saying.exists():
+            self._say("The database holds data already; no demo data are loaded.")
+            return
         self._say("Loading the demo data, half a minute or so. Sign in when the accounts are named.")
-        saying = said.with_suffix(".part")
         with saying.open("w") as output, saying.open() as words:
             loader = subprocess.Popen(
                 [PYTHON, "manage.py", "demo_data"],
