@@ -52,10 +52,11 @@ def killed_by(mutant: Mutant, copy: Path) -> str | None:
     original = path.read_text()
     assert original.count(mutant.before) == 1, f"{mutant.what}: stands {original.count(mutant.before)} times"
     path.write_text(original.replace(mutant.before, mutant.after))
+    pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly"]
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly"]
-            + [*mutant.tests, *(["-k", mutant.only] if mutant.only else [])],
+            [*pytest, *mutant.tests, *(["-k", mutant.only] if mutant.only else [])],
+            check=False,
             cwd=copy,
             env={"PATH": "/usr/bin:/bin", "VAR_DIR": str(copy / "var")},
             capture_output=True,
