@@ -14,7 +14,7 @@ from accounts.models import ImportantMessage, User
 from tests.factories.organizations import make_lea, make_membership, make_school, make_selpa
 from tests.factories.people import Cast, grant, make_cast, make_group, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 PSEUDO = ["0000001", "0000002"]
 
@@ -102,6 +102,7 @@ def test_the_schools_of_a_former_member_are_gone_for_the_selpa() -> None:
 def test_submitters_are_the_active_users_of_an_lea_one_works_in() -> None:
     cast = make_cast()
     grant(make_group("clerks", member := make_user("member")), "sela_edit", cast.school)
+    grant(make_group("office", member), "sela_edit", cast.lea)
     assert {
         name: sorted(choice["Text"] for choice in ask(person, "/GetSubmitterNames?leaCdsCode=1964733"))
         for name, person in _active(cast).items()

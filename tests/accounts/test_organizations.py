@@ -19,7 +19,7 @@ from ods.models import Organization
 from tests.factories.organizations import make_lea, make_membership, make_school, make_selpa
 from tests.factories.people import grant, make_cast, make_group, make_user, revoke
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 
 def codes(user: User | AnonymousUser) -> list[str]:

@@ -17,7 +17,7 @@ from accounts.models import User
 from tests.factories.organizations import make_lea
 from tests.factories.people import PASSWORD, grant, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 PAGE = "/Leas"
 

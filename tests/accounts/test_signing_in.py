@@ -19,7 +19,7 @@ from accounts.models import AuditEntry, SignInAttempt, User
 from accounts.throttling import MOST_PER_ACCOUNT_AND_ADDRESS, MOST_PER_ADDRESS, WINDOW, Throttled, begin_attempt
 from tests.factories.people import PASSWORD, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 LOGIN = "/Account/Login"
 

@@ -8,6 +8,8 @@ from django.http import QueryDict
 
 from wire.forms import FirstWinsCheckbox, WireDateField, WireForm
 
+pytestmark = pytest.mark.engines
+
 
 class Ask(WireForm):
     wire_names = {"file": "FilesUploaded[0].FileName"}

@@ -2,7 +2,11 @@
 
 from datetime import date
 
+import pytest
+
 from wire.json import Choice, choices, grid
+
+pytestmark = pytest.mark.engines
 
 
 def test_a_grid_is_compact_and_its_values_are_text() -> None:

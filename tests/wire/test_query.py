@@ -6,6 +6,8 @@ from django.test import RequestFactory
 
 from wire.query import query_of, wants_json
 
+pytestmark = pytest.mark.engines
+
 
 def test_names_in_any_case_values_as_they_are() -> None:
     query = query_of(RequestFactory().get("/x?RecordType=SENR&school=1&School=2&SCHOOL=a%5Eb&empty="))

@@ -7,6 +7,8 @@ from django.urls import NoReverseMatch, Resolver404, path, resolve, reverse
 
 from wire.routes import case_blind_path
 
+pytestmark = pytest.mark.engines
+
 
 def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
     return HttpResponse(repr(kwargs))
