@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 
 from calpads_portal import env
 from calpads_portal.logs import logging_config
+from jobs.conf import DEFAULTS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -20,6 +21,11 @@ VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 # The files of jobs. All machines of one portal see the same folder here.
 FILES_DIR = Path(env.text("FILES_DIR", str(VAR_DIR / "files"))).resolve()
 LEAST_FREE_DISK = env.integer("LEAST_FREE_DISK_MB", 200) * 1024 * 1024
+JOBS_FILE_DAYS = env.integer("JOBS_FILE_DAYS", DEFAULTS["JOBS_FILE_DAYS"], least=1)
+JOBS_ACTIVE_PER_USER = env.integer("JOBS_ACTIVE_PER_USER", DEFAULTS["JOBS_ACTIVE_PER_USER"], least=1)
+JOBS_ACTIVE_PER_ORGANIZATION = env.integer(
+    "JOBS_ACTIVE_PER_ORGANIZATION", DEFAULTS["JOBS_ACTIVE_PER_ORGANIZATION"], least=1
+)
 
 DATABASE_URL = env.secret("DATABASE_URL")
 REDIS_URL = env.secret("REDIS_URL")
