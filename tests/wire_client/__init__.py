@@ -1,0 +1,1 @@
+"""A program that drives the portal, written from the wire contract alone; it never imports the project."""

@@ -1,0 +1,114 @@
+"""A plain HTTP client as people write them for CALPADS: requests, lxml, and what the wire contract promises.
+
+Strictly after docs' wire contract, sections 1 to 5. It sends no Referer and no Origin, sends every named element of a
+form with its `value`, ticked or not, and selects only where it is given values. It knows nothing of the project.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from lxml import html
+
+SUCCESS = "Extract request made successfully.  Please check back later for download."
+
+
+class WireError(Exception):
+    """The portal did not do what the contract says."""
+
+
+class WireClient:
+    """One user's session. `shout` writes paths and query names in another case, which must make no difference."""
+
+    def __init__(self, base: str, *, shout: bool = False) -> None:
+        self.base = base
+        self.session = requests.Session()
+        self.shout = shout
+
+    # 1. Login
+    def log_in(self, username: str, password: str) -> requests.Response:
+        """The answer to the POST. The session is signed in if it ended at `/`."""
+        page = self.session.get(self.base)
+        if (page.status_code, urlsplit(page.url).path) != (200, "/Account/Login"):
+            raise WireError(f"the start page ended at {page.url} with {page.status_code}")
+        tree = html.fromstring(page.content)
+        fields = {
+            "Username": username,
+            "Password": password,
+            "__RequestVerificationToken": tree.xpath("//input[@name='__RequestVerificationToken']")[0].get("value"),
+            "ReturnUrl": tree.get_element_by_id("ReturnUrl").get("value"),
+            "AgreementConfirmed": "True",
+        }
+        return self.session.post(page.url, data=fields)
+
+    # 2. Current organisation
+    def change_organization(self, code: str) -> None:
+        tree = self.tree("/")
+        form = next(form for form in tree.forms if "UserOrgChange" in form.action)
+        options = tree.xpath("//*[@id='org-select']/option")
+        value = next(option.get("value") for option in options if option.text_content().strip().endswith(f"- {code}"))
+        token = form.xpath(".//input[@name='__RequestVerificationToken']")[0].get("value")
+        self.session.post(
+            urljoin(self.base, form.action), data={"selectedItem": value, "__RequestVerificationToken": token}
+        ).raise_for_status()
+
+    # 3. Lookups
+    def json(self, path: str, **query: str) -> Any:
+        answer = self.get(path, **query, format="JSON")
+        answer.raise_for_status()
+        return answer.json()
+
+    # 4. Requesting an extract
+    def request_extract(
+        self, record_type: str, values: Mapping[str, Iterable[str]], *, date_range: bool = False
+    ) -> tuple[bool, html.HtmlElement]:
+        """Whether the page finally shown says the request was made, and that page."""
+        tree = self.tree("/Extract/ODSExtract", RecordType=record_type)
+        forms = [form for form in tree.forms if "Extract" in form.action]
+        form = next(form for form in forms if ("Date" in form.action) == date_range)
+        fields = [
+            (element.get("name"), element.get("value") or "")
+            for element in form.xpath(".//*[@name]")
+            if element.tag != "select" and element.get("name") not in values
+        ]
+        fields += [(name, value) for name, given in values.items() for value in given]
+        answer = self.session.post(urljoin(self.base, form.action), data=fields)
+        answer.raise_for_status()
+        shown = html.fromstring(answer.content)
+        paragraph = shown.find(".//p")
+        return paragraph is not None and paragraph.text == SUCCESS, shown
+
+    # 5. Submitted Extracts
+    def submitted(self, lea: str) -> list[dict[str, str]]:
+        """The rows of the list, newest first."""
+        rows: list[dict[str, str]] = self.json("/Extract", SelectedLEA=lea)["Data"]
+        return rows
+
+    def wait_for_newest(self, lea: str, *, seconds: float = 60) -> str:
+        """The id of the newest request, once it is complete."""
+        until = time.monotonic() + seconds
+        newest = self.submitted(lea)[0]["ExtractRequestID"]
+        while time.monotonic() < until:
+            row = next(row for row in self.submitted(lea) if row["ExtractRequestID"] == newest)
+            if row["ExtractStatus"] == "Complete":
+                return newest
+            time.sleep(0.05)
+        raise WireError(f"request {newest} is {row['ExtractStatus']} after {seconds} seconds")
+
+    def download(self, request_id: str) -> requests.Response:
+        return self.get("/Extract/DownloadLink", ExtractRequestID=request_id)
+
+    # What all of it goes through
+    def get(self, path: str, **query: str) -> requests.Response:
+        if self.shout:
+            path, query = path.upper(), {name.swapcase(): value for name, value in query.items()}
+        return self.session.get(urljoin(self.base, path), params=query)
+
+    def tree(self, path: str, **query: str) -> html.HtmlElement:
+        answer = self.get(path, **query)
+        answer.raise_for_status()
+        return html.fromstring(answer.content)
