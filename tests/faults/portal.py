@@ -1,4 +1,4 @@
-"""The portal's processes as production starts them, and the ways in which they die."""
+"""The portal's processes as production starts and supervises them, and the ways in which they die."""
 
 import contextlib
 import os
@@ -15,6 +15,7 @@ from tests.services.server import die_with_parent
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 APPLICATION = "tests.faults.worker"
+COMMANDS = {"worker": WORKER, "beat": BEAT}
 
 
 def wait_until(true: Callable[[], bool], *, what: str, seconds: float = 60) -> None:
@@ -44,7 +45,8 @@ class Portal:
         theirs = {"DATABASE_URL", "REDIS_URL", "VAR_DIR", "FILES_DIR", "FAULTS_QUICK"}
         self.environment = {name: value for name, value in os.environ.items() if name not in theirs} | ours
         self.files = folder / "files"
-        self._worker: subprocess.Popen[bytes] | None = None
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self.ended_by_themselves = 0
         self._started: list[subprocess.Popen[bytes]] = []
 
     def migrate(self) -> None:
@@ -57,12 +59,34 @@ class Portal:
         """Start a worker, and return when it takes work."""
         log = self.logs / "worker.log"
         before = _count(log, b" ready.")
-        self._worker = worker = self.start("worker", *_ours(WORKER), stdin=subprocess.DEVNULL)
+        worker = self._launch("worker")
         wait_until(lambda: _count(log, b" ready.") > before or worker.poll() is not None, what="the worker is ready")
         assert worker.poll() is None, f"the worker has ended:\n{log.read_text()[-2000:]}"
 
     def start_beat(self) -> None:
-        self.start("beat", *_ours(BEAT), stdin=subprocess.DEVNULL)
+        self._launch("beat")
+
+    def _launch(self, name: str) -> subprocess.Popen[bytes]:
+        process = self.start(name, *_ours(COMMANDS[name]), stdin=subprocess.DEVNULL)
+        self._running[name] = process
+        return process
+
+    def watch(self) -> None:
+        """Start again what has ended, as the supervisor does in production (docker-compose: `restart`).
+
+        Celery's worker gives up at some broker stops, depending on the moment (docs/decisions/0046).
+        """
+        for name, process in list(self._running.items()):
+            if process.poll() is not None:
+                self.ended_by_themselves += 1
+                self._launch(name)
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass under supervision."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.watch()
+            time.sleep(min(left, 0.25))
 
     def start(self, name: str, *words: str, stdin: int, stdout: int | None = None) -> subprocess.Popen[bytes]:
         """`python WORDS...` in a process group of its own, with its output in `<name>.log`."""
@@ -83,8 +107,7 @@ class Portal:
 
     def kill_worker(self, how: str) -> None:
         """SIGKILL the `parent` alone, one `child` (it gets a successor) or the whole `group`; or SIGTERM: `term`."""
-        worker = self._worker
-        assert worker is not None
+        worker = self._running["worker"]
         match how:
             case "child":
                 if children := children_of(worker.pid):

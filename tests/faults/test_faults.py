@@ -7,7 +7,6 @@ and writes what it counted to benchmarks/results/faults.json.
 import json
 import os
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +46,7 @@ class Stack:
         self._begin()
         for number in range(count):
             self._somebody_is_served()
-            time.sleep(random.uniform(0, 2))
+            self.portal.pause(random.uniform(0, 2))
             how = KILLS[number % len(KILLS)]
             self.portal.kill_worker(how)
             if how != "child":
@@ -68,9 +67,9 @@ class Stack:
         assert self.redis is not None
         self._begin()
         for number in range(count):
-            time.sleep(random.uniform(2, 4))
+            self.portal.pause(random.uniform(2, 4))
             self.redis.kill()
-            time.sleep(random.uniform(2, 5))
+            self.portal.pause(random.uniform(2, 5))
             self.redis.start()
             if number % 3 == 0:
                 with redis.Redis.from_url(self.redis.url) as client:
@@ -81,9 +80,9 @@ class Stack:
         assert self.postgres is not None
         self._begin()
         for _ in range(count):
-            time.sleep(random.uniform(2, 4))
+            self.portal.pause(random.uniform(2, 4))
             self.postgres.stop("immediate")
-            time.sleep(random.uniform(2, 5))
+            self.portal.pause(random.uniform(2, 5))
             self.postgres.start()
         self._recovered("database stops", count)
 
@@ -98,7 +97,7 @@ class Stack:
         self._begin()
         for _ in range(count):
             self.users.say('one {"poison": true}')
-        time.sleep(10)
+        self.portal.pause(10)
         # Three leases have to run out, each found by the next sweep.
         self._recovered("poison jobs", count, within=3 * RECOVERED_WITHIN)
 
@@ -120,10 +119,14 @@ class Stack:
         broken = checker.violations(history, final, expected=expected)
         counted = [(case, float(value), "") for case, value in checker.counts(history, final).items()]
         answers = sorted(event["seconds"] for event in history if event["op"] == "accepted")
-        slowest = [("slowest answer to a request", answers[-1], "s")]
+        more = [
+            ("slowest answer to a request", answers[-1], "s"),
+            ("processes that gave up by themselves and were started again", self.portal.ended_by_themselves, "times"),
+            ("broken promises", len(broken), ""),
+        ]
         rows = [
             {"case": f"{name}: {case}", "value": round(value, 1), "unit": unit, "against": None, "ratio": None}
-            for case, value, unit in [*self.measured, *counted, *slowest, ("broken promises", len(broken), "")]
+            for case, value, unit in [*self.measured, *counted, *more]
         ]
         if FULL:
             _keep(name, rows)

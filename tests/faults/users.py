@@ -3,6 +3,7 @@
 import json
 import select
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ class Users:
     """The driver's process (`tests.faults.driver`)."""
 
     def __init__(self, portal: Portal, folder: Path) -> None:
+        self._portal = portal
         self._history = folder / "history.jsonl"
         self._final = folder / "final.json"
         self._process = portal.start(
@@ -28,7 +30,9 @@ class Users:
         assert self._process.stdout is not None
         self._process.stdin.write(f"{command}\n".encode())
         self._process.stdin.flush()
-        ready, _, _ = select.select([self._process.stdout], [], [], PATIENCE)
+        until = time.monotonic() + PATIENCE
+        while not (ready := select.select([self._process.stdout], [], [], 0.25)[0]) and time.monotonic() < until:
+            self._portal.watch()
         line = self._process.stdout.readline() if ready else b""
         assert line, f"the driver has ended, or hangs at {command!r}; see its log"
         answer: dict[str, Any] = json.loads(line)
