@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,7 @@ def world(transactional_db: None, tmp_path: Path, settings: Any) -> World:
     ]
     posted = tmp_path / "senr.txt"
     posted.write_bytes(file(*senr))
-    call_command("load_ods", str(posted), posted_on="2026-11-20", verbosity=0)
+    call_command("load_ods", str(posted), posted_on=date(2026, 11, 20), verbosity=0)
     return World(lea=lea, other_lea=other_lea, selpa=selpa, rosa=rosa, selma=selma, sam=make_user("sam"), senr=senr)
 
 

@@ -121,6 +121,7 @@ def test_asking_in_the_dialog(visit: Visit, world: World, window: dict[str, Any]
     for code in ("SPRG", "MEET"):
         page.locator("summary", has_text="ODS Extracts").click()
         page.locator(f".dropdown-panel a[href$='RecordType={code}']").click()
+        expect(page.locator("#request-dialog h1")).to_have_text(DEFINITIONS[code].label)
         for tab in page.get_by_role("tab").all():
             tab.click()
             findings.look(f"{code}, {tab.inner_text()}")
