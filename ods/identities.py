@@ -10,7 +10,7 @@ from django.db import transaction
 
 from ods.models import RECORD_MODELS, StudentIdentity, StudentRecord
 from ods.posting.hooks import Changes
-from ods.posting.plan import INSERT
+from ods.posting.plan import new_records
 from ods.posting.stage import execute, lock_identities, lock_new_identities
 
 
@@ -30,8 +30,8 @@ def follow_posting(changes: Changes) -> None:
         f"""
         INSERT INTO {identities} (ssid, created_on)
         SELECT DISTINCT s.ssid, %s
-        FROM {changes.diff} d JOIN {changes.stage} s ON s.line = d.line
-        WHERE d.action = '{INSERT}' AND NOT EXISTS (SELECT 1 FROM {identities} i WHERE i.ssid = s.ssid)
+        FROM {new_records(changes.posting)}
+        WHERE NOT EXISTS (SELECT 1 FROM {identities} i WHERE i.ssid = s.ssid)
         ORDER BY s.ssid
         """,
         (changes.posting.posted_on,),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from ods.models import Posting
-from ods.posting.plan import DELETE, INSERT, REMOVE, UPDATE
+from ods.posting.plan import DELETE, INSERT, REMOVE, UPDATE, new_records
 from ods.posting.shape import END, SENT, START, Shape
 from ods.posting.stage import DIFF, REMOVED, STAGE, SURVIVOR, TOUCHED, analyze, execute, is_postgres
 
@@ -49,6 +49,7 @@ def _update(shape: Shape, posting: Posting, posted_on: date) -> None:
 
 
 def _insert(shape: Shape, posting: Posting, posted_on: date) -> None:
+    """In the order of the key, nearly that of extracts: indexes fill faster, and extracts find rows side by side."""
     columns = {column: f"s.{column}" for column in shape.columns}
     survivor = ""
     if shape.is_effective:
@@ -61,8 +62,8 @@ def _insert(shape: Shape, posting: Posting, posted_on: date) -> None:
         f"""
         INSERT INTO {shape.table} ({", ".join(columns)})
         SELECT {", ".join(columns.values())}
-        FROM {DIFF} d JOIN {STAGE} s ON s.line = d.line {survivor}
-        WHERE d.action = '{INSERT}'
+        FROM {new_records(posting)} {survivor}
+        ORDER BY {", ".join(f"s.{column}" for column in shape.key)}
         """,
         (posted_on, posted_on, posting.pk),
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from django.db import connection
 
 from ods import rules
-from ods.models import StudentIdentity
+from ods.models import Posting, StudentIdentity
 from ods.posting.shape import END, SENT, Shape
 from ods.posting.stage import BAD, DIFF, MATCH, REJECTED, STAGE, SURVIVOR, analyze, execute, number
 from ods.rules import Finding, Rule, finding
@@ -145,6 +145,13 @@ def difference(shape: Shape, *, emptied: tuple[str, ...] = ()) -> None:
     if shape.is_replacement:
         _deletions(shape, emptied)
     analyze(DIFF)
+
+
+def new_records(posting: Posting) -> str:
+    """SQL: the staged records to insert, as `s`. Where all of a file are new, no join is needed to say which."""
+    if posting.inserted == posting.read:
+        return f"{STAGE} s"
+    return f"(SELECT s.* FROM {DIFF} d JOIN {STAGE} s ON s.line = d.line WHERE d.action = '{INSERT}') AS s"
 
 
 def _deletions(shape: Shape, emptied: tuple[str, ...]) -> None:
