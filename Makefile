@@ -52,7 +52,7 @@ test: $(DEV) lint
 suites:
 	$(PYTHON) -m pytest -m "not browser and not faults" -n 2
 	$(PYTHON) -m pytest -m "browser or faults"
-	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m engines
+	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m engines -n 2
 
 lint: $(DEV)
 	$(PYTHON) -m ruff check
@@ -67,7 +67,7 @@ lint: $(DEV)
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 
 check: $(DEV) lint
-	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m engines
+	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m engines -n 2
 
 bench: $(DEV)
 	$(SERVICES) $(PYTHON) -m benchmarks
