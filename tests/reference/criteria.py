@@ -70,7 +70,9 @@ def _one(random: Random, store: Store, record_type: str, field: str) -> str:
 
 
 def _program(store: Store, random: Random) -> str:
-    return "All" if random.random() < 0.5 else _one(random, store, "SPRG", "education_program_code")
+    if not store.records["SPRG"] or random.random() < 0.5:
+        return "All"
+    return _one(random, store, "SPRG", "education_program_code")
 
 
 def _range(store: Store, random: Random, record_type: str, lea: str) -> tuple[str, str]:

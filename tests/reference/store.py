@@ -60,21 +60,21 @@ class Store:
         """Posts a file. `posted_on` is CCYYMMDD; `lea` refuses records of other Reporting LEAs."""
         kind, lines = read(data, directory=self.directory, historical=historical)
         table = self.records[kind.record_type]
+        targets = self._targets(kind, lines)
         seen: set[Key] = set()
-        for line in lines:
-            key = key_of(kind, line.values)
+        for line, target in zip(lines, targets, strict=True):
             if line.errors:
                 continue
             if lea and line.values["reporting_lea"] != lea:
                 line.errors.append(("*", "reporting_lea"))
-            if key in seen:
+            if target in seen:
                 line.errors.append(("IVR0116", ""))
-            if line.transaction == "D" and key not in table:
+            if line.transaction == "D" and target not in table:
                 line.errors.append(("*", ""))
-            seen.add(key)
+            seen.add(target)
         if any(line.errors for line in lines) and not accept_valid:
             return Outcome(True, lines, Counter())
-        return Outcome(False, lines, self._post(kind, lines, posted_on))
+        return Outcome(False, lines, self._post(kind, lines, targets, posted_on))
 
     def empty(self, record_type: str, scope: Key) -> None:
         """Deletes everything of a replacement scope."""
@@ -83,44 +83,60 @@ class Store:
         for key in [key for key, record in table.items() if scope_of(kind, record.values) == scope]:
             del table[key]
 
-    def _post(self, kind: Layout, lines: list[Line], day: str) -> Counter[str]:
+    def _targets(self, kind: Layout, lines: list[Line]) -> list[Key]:
+        """Which record each line is of: that of its key; else the one record of the same student by his current SSID.
+
+        A record of a retired SSID stays under it, and an extract names the current one (10.1.8; docs/decisions/0022).
+        """
+        table = self.records[kind.record_type]
+        keys = [key_of(kind, line.values) if line.values else () for line in lines]
+        named = {key for key in keys if key in table}
+        standing: dict[Key, list[Key]] = {}
+        for key in table:
+            standing.setdefault(self._with_current_ssid(kind, key), []).append(key)
+        targets = []
+        for key in keys:
+            fits = standing.get(self._with_current_ssid(kind, key), []) if key and key not in table else []
+            targets.append(fits[0] if len(fits) == 1 and fits[0] not in named else key)
+        return targets
+
+    def _with_current_ssid(self, kind: Layout, key: Key) -> Key:
+        return tuple(self.current(part) if name == "ssid" else part for name, part in zip(kind.key, key, strict=False))
+
+    def _post(self, kind: Layout, lines: list[Line], targets: list[Key], day: str) -> Counter[str]:
         self.files += 1
         table = self.records[kind.record_type]
-        before = self.lines(kind)
-        standing = {text: key for key, text in before.items()}
+        before = self.shown(kind)
         counts: Counter[str] = Counter(read=len(lines), rejected=sum(bool(line.errors) for line in lines))
-        kept = set()
-        for line in lines:
-            key = key_of(kind, line.values) if line.values else ()
-            kept.add(key)
+        for line, key in zip(lines, targets, strict=True):
             if line.errors:
                 continue
             new = Record(line.values, day, day, (self.files, line.number))
-            equal = standing.get(line_of(kind, line.values))
             if line.transaction == "D":
                 del table[key]
                 counts["removed"] += 1
-            elif equal is not None and (equal == key or key not in before):
-                # What an extract shows of it (the end shown, the current SSID): recognised, nothing changes (9.9).
-                kept.add(equal)
-                counts["unchanged"] += 1
             elif key not in before:
                 table[key] = new
                 counts["inserted"] += 1
-            elif table[key].values == line.values:
-                counts["unchanged"] += 1
             else:
-                new.uploaded, new.updated = table[key].uploaded, table[key].updated
-                table[key] = new
-                counts["updated"] += 1
+                if "ssid" in line.values:
+                    new.values = {**line.values, "ssid": table[key].values["ssid"]}
+                shown = {**before[key], "ssid": new.values["ssid"]} if "ssid" in new.values else before[key]
+                if new.values in (table[key].values, shown):
+                    counts["unchanged"] += 1
+                else:
+                    new.uploaded, new.updated = table[key].uploaded, table[key].updated
+                    table[key] = new
+                    counts["updated"] += 1
         if kind.processing == "replacement":
             scopes = {scope_of(kind, line.values) for line in lines if not line.errors}
+            kept = set(targets)
             gone = [key for key, record in table.items() if scope_of(kind, record.values) in scopes and key not in kept]
             for key in gone:
                 del table[key]
             counts["deleted"] = len(gone)
-        for key, text in self.lines(kind).items():
-            if key in before and text != before[key]:
+        for key, values in self.shown(kind).items():
+            if key in before and values != before[key]:
                 table[key].updated = day
         return counts
 
@@ -142,10 +158,6 @@ class Store:
                     cut = day_before(table[following].values["effective_start_date"])
                     shown[key]["effective_end_date"] = min(sent or cut, cut)
         return shown
-
-    def lines(self, kind: Layout) -> dict[Key, str]:
-        """The extracted line of every record of a type, without the two dates."""
-        return {key: line_of(kind, values) for key, values in self.shown(kind).items()}
 
 
 def line_of(kind: Layout, values: dict[str, str]) -> str:

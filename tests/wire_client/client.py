@@ -27,6 +27,7 @@ class WireClient:
     def __init__(self, base: str, *, shout: bool = False) -> None:
         self.base = base
         self.session = requests.Session()
+        self.session.headers["Connection"] = "close"
         self.shout = shout
 
     # 1. Login
