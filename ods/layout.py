@@ -117,11 +117,6 @@ def layout(record_type: str) -> Layout:
     return layouts()[record_type]
 
 
-RECORD_TYPES: tuple[str, ...] = tuple(
-    row["type"] for row in csv.DictReader((LAYOUTS / LAYOUT_YEAR / "types.csv").open())
-)
-
-
 def _layout(folder: Path, row: dict[str, str]) -> Layout:
     fields = tuple(
         Field(
@@ -159,3 +154,7 @@ def _layout(folder: Path, row: dict[str, str]) -> Layout:
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+RECORD_TYPES: tuple[str, ...] = tuple(row["type"] for row in _rows(LAYOUTS / LAYOUT_YEAR / "types.csv"))
+"""The record types in force, in the order of the state's table."""
