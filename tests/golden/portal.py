@@ -72,10 +72,10 @@ class Download:
 
 
 class Portal:
-    """One browser session."""
+    """One browser session. Without `tokens` the anti-forgery field is not checked, and forms may be scraped once."""
 
-    def __init__(self) -> None:
-        self.client = Client(enforce_csrf_checks=True)
+    def __init__(self, *, tokens: bool = True) -> None:
+        self.client = Client(enforce_csrf_checks=tokens)
 
     def get(self, path: str) -> Page:
         return self._page(self.client.get(path, follow=True))
