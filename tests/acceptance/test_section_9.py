@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from jobs.models import Job, JobFile
+from jobs.running import run_job
 from ods.demo.generator import DemoData
 from ods.layout import RECORD_TYPES, layout
 from ods.models import Organization, Posting
@@ -228,6 +229,16 @@ def test_8_a_posted_change_shows_at_once_and_moves_only_last_updated(clerk: Port
     assert (one[23], one[-2:]) == ("10", ["20250902", "20251006"])
     assert two[-2:] == ["20250902", "20250902"]
     assert clerk.download(str(first.pk)).body == before
+
+
+def test_8_a_file_shows_what_stands_when_its_request_is_processed(clerk: Portal, tmp_path: Path) -> None:
+    load(tmp_path, senr(1, "20250811"), on="2025-09-02")
+    assert ask(clerk, ACTIVE).first_paragraph == SUCCESS
+    load(tmp_path, senr(2, "20250811"), on="2025-09-03")
+    job = Job.objects.get()
+    run_job(job_id=job.pk)
+    load(tmp_path, senr(3, "20250811"), on="2025-09-04")
+    assert ssids(clerk.download(str(job.pk)).body) == ["9900000001", "9900000002"]
 
 
 # Check 9 says that equal rows are recognised first. The loader looks at required fields before it looks at what is

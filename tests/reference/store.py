@@ -54,6 +54,9 @@ class Store:
     def retire(self, old: str, new: str) -> None:
         self.retired[old] = new
 
+    def restore(self, old: str) -> None:
+        del self.retired[old]
+
     def load(
         self, data: bytes, *, posted_on: str, accept_valid: bool = False, historical: bool = False, lea: str = ""
     ) -> Outcome:

@@ -20,11 +20,14 @@ def test_reference_agrees_with_the_golden_case(case: Case) -> None:
         if "load" in step:
             _load(store, case, step)
         elif "empty_scope" in step:
-            lea, school, year, *term = step["empty_scope"].split(":")
-            store.empty(step["record_type"], (lea, school, year, *term))
+            store.empty(step["record_type"], tuple(step["empty_scope"].split(":")))
         else:
-            assert step["command"][0] == "retire_ssid"
-            store.retire(step["command"][1], step["command"][2])
+            command, old, *rest = step["command"]
+            assert command == "retire_ssid"
+            if rest == ["--undo"]:
+                store.restore(old)
+            else:
+                store.retire(old, rest[0])
     assert extract(store, asked_of(case)) == case.expected
 
 
