@@ -13,7 +13,8 @@ export BENCH SCALE
 LEAS ?=
 STUDENTS ?=
 
-.PHONY: help install install-dev run test suites lint check bench faults demo-data screenshots lock
+.NOTPARALLEL:
+.PHONY: help install install-dev run test suites suite-parallel suite-serial suite-sqlite lint check bench faults demo-data screenshots lock
 
 help:
 	@echo "make install          a virtual environment with what the portal needs"
@@ -44,14 +45,20 @@ $(DEV): requirements-dev.lock tools/venv.sh
 run: $(RUN)
 	$(PYTHON) manage.py serve
 
-# The servers start for the tests and stop after them, whatever happens.
+# The servers start for the tests and stop after them, whatever happens. A suite that fails keeps none from running.
 test: $(DEV) lint
-	$(SERVICES) $(MAKE) --no-print-directory suites
+	$(SERVICES) $(MAKE) --no-print-directory --keep-going suites
+
+suites: suite-parallel suite-serial suite-sqlite
+
+suite-parallel:
+	$(PYTHON) -m pytest -m "not browser and not faults" -n 2
 
 # Browsers and killed processes want the machine to themselves.
-suites:
-	$(PYTHON) -m pytest -m "not browser and not faults" -n 2
+suite-serial:
 	$(PYTHON) -m pytest -m "browser or faults"
+
+suite-sqlite:
 	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m engines -n 2
 
 lint: $(DEV)
@@ -66,8 +73,7 @@ lint: $(DEV)
 		SECRET_KEY=a-key-for-this-check-alone-0123456789-abcdefghijklmnopqrstuvwxyz \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 
-check: $(DEV) lint
-	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m engines -n 2
+check: $(DEV) lint suite-sqlite
 
 bench: $(DEV)
 	$(SERVICES) $(PYTHON) -m benchmarks
