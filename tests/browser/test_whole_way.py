@@ -34,7 +34,8 @@ def _choose_organization(page: Page, name: str, *, javascript: bool) -> None:
 def _go_to_extracts(page: Page, *, width: int) -> None:
     if width == PHONE:
         page.locator(".menu summary").click()
-    page.get_by_role("link", name="Extracts", exact=True).locator("visible=true").click()
+    menu = page.get_by_role("navigation").locator("visible=true")
+    menu.get_by_role("link", name="Extracts", exact=True).click()
     expect(page).to_have_title("CALPADS | Extract Home")
 
 
