@@ -45,7 +45,10 @@ def claim(*, job_id: int) -> Job | None:
 
 
 def succeed(*, job: Job, files: Sequence[JobFile]) -> bool:
-    """RUNNING → SUCCEEDED, and its files (unsaved, already in their place on disk) with it: both or neither."""
+    """RUNNING → SUCCEEDED, and its files (unsaved, already in their place on disk) with it: both or neither.
+
+    Not where cancelling was asked for: who was told that the job stops never finds its file.
+    """
     now = timezone.now()
     rows = sum(file.rows for file in files)
     with transaction.atomic():
@@ -53,6 +56,7 @@ def succeed(*, job: Job, files: Sequence[JobFile]) -> bool:
             job,
             Status.SUCCEEDED,
             AuditAction.JOB_SUCCEEDED,
+            where=Q(cancel_asked_at__isnull=True),
             details={"files": [{"role": f.role, "rows": f.rows, "size": f.size, "sha256": f.sha256} for f in files]},
             rows_so_far=rows,
             message="",

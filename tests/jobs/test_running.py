@@ -304,6 +304,18 @@ def test_a_job_cancelled_at_the_last_moment_publishes_nothing(cast, work, files)
 
 
 @pytest.mark.engines
+def test_a_job_that_was_asked_to_stop_is_not_published_although_it_finished(cast, work, files) -> None:
+    def finish_all_the_same(execution: Execution) -> None:
+        write_lines(execution, "one")
+        assert transitions.cancel(job=Job.objects.get(), user=cast.requester)
+
+    work.do = finish_all_the_same
+    job = ask(cast.requester, cast.lea)
+    run_job(job_id=job.pk)
+    assert (outcome(job), on_disk(files)) == ((Status.CANCELLED, ""), [])
+
+
+@pytest.mark.engines
 def test_when_the_answer_to_the_commit_is_lost_the_complete_job_keeps_its_file(cast, work, files, monkeypatch) -> None:
     succeed = transitions.succeed
 
