@@ -5,13 +5,24 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.target.closest("dialog") && !event.detail.elt.closest("dialog")) opener = event.detail.elt;
 });
 
-// Signed out meanwhile: the answer is the sign-in page, which belongs in the window and not in the dialog.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (new URL(event.detail.xhr.responseURL).pathname.toLowerCase() === "/account/login") {
-    event.detail.shouldSwap = false;
-    location.reload();
+// A link that failed is followed, for its page says why. A form that failed may have got through all the same.
+function failed(event) {
+  const { elt, xhr } = event.detail;
+  if (elt.matches("a[href]")) {
+    location.assign(elt.href);
+    return;
   }
-});
+  const alert = document.createElement("div");
+  alert.className = "alert alert-danger";
+  alert.setAttribute("role", "alert");
+  const happened = xhr.status ? `The portal answered with an error (${xhr.status}).` : "The portal did not answer.";
+  alert.textContent = `${happened} Look in Submitted Extracts whether the request is there before you send it again.`;
+  elt.parentElement.querySelector(":scope > .alert")?.remove();
+  elt.before(alert);
+}
+
+document.addEventListener("htmx:responseError", failed);
+document.addEventListener("htmx:sendError", failed);
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const dialog = event.detail.target.closest("dialog");
@@ -27,10 +38,7 @@ document.addEventListener("click", (event) => {
 
 for (const dialog of document.querySelectorAll("dialog[data-loads]")) {
   dialog.addEventListener("close", () => {
-    // A finished request must be seen in the list behind the dialog.
-    const finished = dialog.querySelector("[data-finished]");
     dialog.querySelector("[data-content]").replaceChildren();
-    if (finished) location.assign(finished.dataset.finished);
     opener?.closest("details[data-menu]")?.querySelector("summary").focus();
     opener?.focus();
     opener = null;

@@ -165,7 +165,7 @@ def visit(browser: Browser, live_server: LiveServer, worker: Worker) -> Iterator
 
 def _note(faults: list[str], message: ConsoleMessage) -> None:
     # An answer of 403, 404 or 410 is a page that tests look at, not a fault.
-    if message.type == "error" and not re.search(r"status of 4(03|04|10)", message.text):
+    if message.type == "error" and not re.search(r"(status of|Status Error Code) 4(03|04|10)", message.text):
         faults.append(message.text)
 
 
