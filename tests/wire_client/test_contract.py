@@ -18,7 +18,7 @@ from tests.reference.selecting import Asked, extract
 from tests.reference.store import Store
 from tests.wire_client.client import SUCCESS, WireClient
 
-pytestmark = [pytest.mark.engines, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LEA, OTHER_LEA, CHARTER = "9910010", "9910028", "0990019"
 
