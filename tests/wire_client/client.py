@@ -27,8 +27,10 @@ class WireClient:
     def __init__(self, base: str, *, shout: bool = False) -> None:
         self.base = base
         self.session = requests.Session()
-        self.session.headers["Connection"] = "close"
         self.shout = shout
+
+    def close(self) -> None:
+        self.session.close()
 
     # 1. Login
     def log_in(self, username: str, password: str) -> requests.Response:

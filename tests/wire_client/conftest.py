@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
@@ -78,9 +79,20 @@ def portal(
         call_command("flush", interactive=False, verbosity=0)
 
 
+@pytest.fixture
+def connect(portal: str) -> Iterator[Callable[..., WireClient]]:
+    """Makes clients that are not signed in. One left open would keep a thread of the server and its connection."""
+    with ExitStack() as opened:
+
+        def new(**options: bool) -> WireClient:
+            return opened.enter_context(closing(WireClient(portal, **options)))
+
+        yield new
+
+
 @pytest.fixture(params=[False, True], ids=["as written", "in another case"])
-def client(request: pytest.FixtureRequest, portal: str) -> WireClient:
+def client(request: pytest.FixtureRequest, portal: str, connect: Callable[..., WireClient]) -> WireClient:
     """Signed in as the clerk."""
-    client = WireClient(portal, shout=request.param)
+    client = connect(shout=request.param)
     assert client.log_in("clerk", PASSWORD).url == portal
     return client

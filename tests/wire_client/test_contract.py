@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from random import Random
 from urllib.parse import urlsplit
 
 import pytest
-import requests
 from lxml import html
 
 from ods.layout import RECORD_TYPES
@@ -18,6 +18,7 @@ from tests.reference.selecting import Asked, extract
 from tests.reference.store import Store
 from tests.wire_client.client import SUCCESS, WireClient
 
+Connect = Callable[..., WireClient]
 pytestmark = pytest.mark.django_db
 
 LEA, OTHER_LEA, CHARTER = "9910010", "9910028", "0990019"
@@ -26,9 +27,9 @@ LEA, OTHER_LEA, CHARTER = "9910010", "9910028", "0990019"
 # 1. Login
 
 
-def test_start_page_ends_at_the_login_page(portal: str) -> None:
-    session = requests.Session()
-    page = session.get(portal)
+def test_start_page_ends_at_the_login_page(connect: Connect) -> None:
+    client = connect()
+    page = client.get("/")
     tree = html.fromstring(page.content)
     assert (page.status_code, urlsplit(page.url).path) == (200, "/Account/Login")
     assert "CALPADS" in tree.findtext(".//title")
@@ -37,11 +38,11 @@ def test_start_page_ends_at_the_login_page(portal: str) -> None:
     assert ids["AgreementConfirmed"].get("type") == "checkbox"
     assert all(hidden.get("value") for hidden in tree.xpath("//input[@type='hidden']"))
     assert tree.xpath("//*[@type='submit' and @class='btn btn-primary']")
-    assert not [cookie.name for cookie in session.cookies if "session" in cookie.name.lower()]
+    assert not [cookie.name for cookie in client.session.cookies if "session" in cookie.name.lower()]
 
 
-def test_login_ends_at_the_start_page_without_referer_and_origin(portal: str) -> None:
-    client = WireClient(portal)
+def test_login_ends_at_the_start_page_without_referer_and_origin(connect: Connect) -> None:
+    client = connect()
     answer = client.log_in("clerk", PASSWORD)
     assert (answer.status_code, urlsplit(answer.url).path) == (200, "/")
     sent = [each.request.headers for each in (*answer.history, answer)]
@@ -49,16 +50,16 @@ def test_login_ends_at_the_start_page_without_referer_and_origin(portal: str) ->
     assert client.tree("/").get_element_by_id("dd__logOut") is not None
 
 
-def test_wrong_password_shows_the_login_page_with_an_alert(portal: str) -> None:
-    answer = WireClient(portal).log_in("clerk", "not the password")
+def test_wrong_password_shows_the_login_page_with_an_alert(connect: Connect) -> None:
+    answer = connect().log_in("clerk", "not the password")
     tree = html.fromstring(answer.content)
     assert (answer.status_code, urlsplit(answer.url).path) == (200, "/Account/Login")
     assert next(element.text_content().strip() for element in tree.xpath("//*[contains(@class, 'alert')]"))
     assert tree.get_element_by_id("Username") is not None
 
 
-def test_start_page_does_not_depend_on_the_case_of_the_login_path(portal: str) -> None:
-    page = requests.get(portal + "ACCOUNT/login")
+def test_login_path_may_stand_in_any_case(connect: Connect) -> None:
+    page = connect().get("/ACCOUNT/login")
     assert (page.status_code, "Username" in page.text) == (200, True)
 
 
@@ -157,8 +158,8 @@ def test_every_type_and_form_from_request_to_bytes(
     assert download.content == extract(demo_store, asked)
 
 
-def test_a_selpa_user_chooses_a_member_and_finds_the_row_under_the_selpa(portal: str, demo_store: Store) -> None:
-    client = WireClient(portal)
+def test_a_selpa_user_chooses_a_member_and_finds_the_row_under_the_selpa(connect: Connect, demo_store: Store) -> None:
+    client = connect()
     client.log_in("selma9901", PASSWORD)
     client.change_organization("9901")
     asked = Asked("SWDS", LEA, schools=frozenset(demo_store.directory.schools[LEA]), active=True)
