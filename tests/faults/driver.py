@@ -6,7 +6,7 @@
     running          wait until a job is seen being processed
     calm SECONDS     stop requesting; wait until every accepted request has reached its end, at most so long
     one CRITERIA     one request of its own, with these criteria (JSON) besides the usual ones
-    end FILE         write down the final state as the database and the disk have it
+    end FILE         send everybody home, then write down the final state as the database and the disk have it
 
 The history is one JSON object a line: `at` (seconds since 1970), `op`, and what the op saw.
 """
@@ -67,6 +67,8 @@ class Person(threading.Thread):
         super().__init__(daemon=True)
         self.user, self.lea, self.history = user, lea, history
         self.asking = False
+        self.home = False
+        """Nothing is done any more once this is set and the thread has ended."""
         self.open: dict[int, str] = {}
         """Jobs that have not been seen to end, with the state last seen."""
         self.unanswered: list[dict[str, Any]] = []
@@ -75,7 +77,7 @@ class Person(threading.Thread):
         self._number = 0
 
     def run(self) -> None:
-        while True:
+        while not self.home:
             close_old_connections()  # what Django does at each request
             try:
                 self._turn()
@@ -196,6 +198,10 @@ def answer(people: list[Person], words: list[str]) -> dict[str, Any]:
             people[0].unanswered.append({"rows": 1000, "seconds": 0.5, **json.loads(criteria)})
             return {}
         case ["end", path]:
+            for person in people:
+                person.home = True
+            for person in people:
+                person.join()  # a download after the trail was read would look like one that left no trace
             connection.close()  # this thread's own has not been used since the faults began
             Path(path).write_text(json.dumps(final_state(people_files())))
             return {}
