@@ -32,3 +32,8 @@ class AuditAction(models.TextChoices):
     JOB_CANCELLED = "job.cancelled", "Job cancelled"
     JOB_DOWNLOADED = "job.downloaded", "File downloaded"
     JOB_FILE_EXPIRED = "job.file_expired", "File expired"
+
+
+def audit_actions() -> list[tuple[str, str]]:
+    """The choices of the trail's `action`; a function, so that a new action is no change of the database."""
+    return AuditAction.choices

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from accounts.enums import AuditAction
+from accounts.enums import audit_actions
 from ods.models import Organization
 
 
@@ -60,7 +60,7 @@ class AuditEntry(models.Model):
     """
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
-    action = models.CharField(choices=AuditAction.choices)
+    action = models.CharField(choices=audit_actions)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(blank=True)
     organization_id = models.BigIntegerField(null=True)

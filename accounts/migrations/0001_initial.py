@@ -7,6 +7,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import accounts.enums
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -102,36 +104,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 (
                     "action",
-                    models.CharField(
-                        choices=[
-                            ("user.signed_in", "Signed in"),
-                            ("user.sign_in_failed", "Sign-in failed"),
-                            ("user.signed_out", "Signed out"),
-                            ("user.organization_changed", "Organization changed"),
-                            ("user.added", "User added"),
-                            ("user.changed", "User changed"),
-                            ("user.deactivated", "User deactivated"),
-                            ("user.reactivated", "User reactivated"),
-                            ("user.password_changed", "Password changed"),
-                            ("group.joined", "Group joined"),
-                            ("group.left", "Group left"),
-                            ("role.granted", "Role granted"),
-                            ("role.revoked", "Role revoked"),
-                            ("directory.changed", "Directory changed"),
-                            ("access.refused", "Access refused"),
-                            ("record.viewed", "Record viewed"),
-                            ("job.requested", "Extract or job requested"),
-                            ("job.started", "Job started"),
-                            ("job.queued_again", "Job queued again"),
-                            ("job.succeeded", "Job succeeded"),
-                            ("job.refused", "Job refused"),
-                            ("job.failed", "Job failed"),
-                            ("job.cancel_asked", "Cancelling asked for"),
-                            ("job.cancelled", "Job cancelled"),
-                            ("job.downloaded", "File downloaded"),
-                            ("job.file_expired", "File expired"),
-                        ]
-                    ),
+                    models.CharField(choices=accounts.enums.audit_actions),
                 ),
                 ("actor_id", models.BigIntegerField(null=True)),
                 ("actor_name", models.CharField(blank=True)),
