@@ -165,11 +165,13 @@ def copy_with_psql(path: Path) -> None:
 
 
 def copy_with_django(path: Path) -> None:
+    """The same file the plain Django way."""
     names = output_names(layout("SENR"))
     with path.open("w", newline="") as file:
-        writer = csv.writer(file, delimiter="^")
+        writer = csv.writer(file, delimiter="^", lineterminator="\r\n", quoting=csv.QUOTE_NONE, quotechar=None)
         for row in in_file_order(enrollments(criteria()), "SENR").values_list(*names).iterator(chunk_size=5000):
-            writer.writerow(row)
+            values = [value.isoformat().replace("-", "") if isinstance(value, date) else value for value in row]
+            writer.writerow(["SENR-R", "", *values])
 
 
 def peak_of_a_build(rows: int) -> float:

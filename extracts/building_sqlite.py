@@ -20,11 +20,11 @@ from ods.layout import Layout
 
 ROWS_A_CHUNK = 4000
 _CONTROL = b"\x08\x0b\x0c"
-"""What PostgreSQL's COPY escapes besides caret, CR, LF and the legal tab and backslash: refused here as there."""
+"""What PostgreSQL's COPY escapes besides caret, line ends and the legal tab and backslash: refused here as there."""
 
 
-def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
-    """The lines of the extract, CR LF ended, in one snapshot.
+def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[tuple[bytes, int]]:
+    """The lines of the extract, CR LF ended, with their number, in one snapshot.
 
     Raises:
         EmptyResultSet: the criteria can select nothing.
@@ -41,9 +41,9 @@ def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[bytes]:
                 start + "^".join([render(value) for render, value in zip(renderers, row, strict=True)]) for row in found
             ]
             chunk = ("\r\n".join(lines) + "\r\n").encode()
-            if len(chunk.translate(None, _CONTROL)) != len(chunk):
+            if len(chunk.translate(None, _CONTROL)) != len(chunk) or chunk.count(b"\r") != len(lines):
                 raise UnwritableValue(definition.record_type)
-            yield chunk
+            yield chunk, len(lines)
 
 
 def _renderer(rows: QuerySet[Any], name: str) -> Callable[[Any], str]:

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce, Rank, RowNumber
 from extracts.criteria import ALL_PROGRAMS, Criteria
 from ods.layout import layout
 from ods.models import RECORD_MODELS, PostedRecord, StaffDemographics, StudentEnrollment
+from ods.models.blocks import NO_DATE
 
 Rows = QuerySet[Any]
 Selection = Callable[[Criteria], Rows]
@@ -136,11 +137,11 @@ def in_file_order(rows: Rows, record_type: str) -> Rows:
 
 def _ascending(record_type: str, entry: tuple[str, ...]) -> OrderBy:
     model = RECORD_MODELS[record_type]
-    if len(entry) > 1:
-        return Coalesce(*entry).asc(nulls_first=True)
-    name = "current_ssid" if entry == ("ssid",) else entry[0]
-    # NULLS FIRST only where there can be NULLs: elsewhere it would keep PostgreSQL from reading the order's index.
-    return F(name).asc(nulls_first=True) if model._meta.get_field(name).null else F(name).asc()
+    names = ["current_ssid" if name == "ssid" else name for name in entry]
+    if all(model._meta.get_field(name).null for name in names):
+        # Written as the index of the order has it: NULLS FIRST cannot stand in an index on both engines.
+        return Coalesce(*names, NO_DATE).asc()
+    return F(names[0]).asc()
 
 
 def _reported(criteria: Criteria) -> Rows:

@@ -32,8 +32,9 @@ _IDENTIFIERS = ("ssid", "seid")
 _IDENTIFIER_DIGITS = 10
 # Fields the loader cannot do without although the layout leaves them to rules of submission.
 _LOADER_REQUIRES = {("SENR", "ssid"): rules.SSID_REQUIRED}
-# Old language statuses lack it (spec ods-extracts 5, SELA); only `--historical` lets them in.
-_HISTORICAL_BLANKS = {("SELA", "academic_year_id")}
+OLD_BLANKS = {"SELA": ("academic_year_id",)}
+"""Required fields that old records lack (spec ods-extracts 5, SELA). Posting looks at them, which knows what is posted
+already; only `--historical` lets such records in."""
 _CERTIFIED_BY_NOBODY = "9999999"  # School of Attendance NPS: a non-certified nonpublic school (SENR 1.06)
 
 
@@ -114,12 +115,12 @@ class _Texts(dict[str, "str | None"]):
 class FieldCheck:
     """What is asked of one field's values."""
 
-    def __init__(self, field: Field, layout: Layout, directory: DirectorySnapshot, *, historical: bool) -> None:
+    def __init__(self, field: Field, layout: Layout, directory: DirectorySnapshot) -> None:
         self.field = field
         self._layout = layout
         place = (layout.record_type, field.field)
         self._required: Rule | None = _LOADER_REQUIRES.get(place)
-        if field.required == "Y" and not (historical and place in _HISTORICAL_BLANKS):
+        if field.required == "Y" and field.field not in OLD_BLANKS.get(layout.record_type, ()):
             self._required = rules.REQUIRED
         self._set = code_set(field.code_set) if field.code_set else None
         self._directory = directory.codes(field.code_set) if self._set and self._set.kind == "directory" else None
@@ -205,11 +206,9 @@ class FieldCheck:
 class Validator:
     """Judges the records of one file."""
 
-    def __init__(
-        self, layout: Layout, directory: DirectorySnapshot, *, historical: bool = False, only_lea: str = ""
-    ) -> None:
-        """`historical` lets in SELA rows without Academic Year; with `only_lea` rows of other LEAs are refused."""
-        self._checks = [FieldCheck(field, layout, directory, historical=historical) for field in layout.fields]
+    def __init__(self, layout: Layout, directory: DirectorySnapshot, *, only_lea: str = "") -> None:
+        """With `only_lea` rows of other LEAs are refused."""
+        self._checks = [FieldCheck(field, layout, directory) for field in layout.fields]
         self._columns = [_Column(check) for check in self._checks]
         self._texts = [column.texts for column in self._columns]
         self._directory = directory

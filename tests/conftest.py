@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
 pytest_plugins = ["tests.leaks", "tests.factories.demo"]
@@ -13,3 +14,9 @@ def quick_passwords() -> Iterator[None]:
     """Argon2 is slow on purpose; tests sign in thousands of times."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture
+def postgresql_only() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("about PostgreSQL: SQLite has one writer at a time, and one connection to a test.s database")

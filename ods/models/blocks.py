@@ -4,9 +4,16 @@ Lengths, code sets and what is required stand in the layouts (`ods/layouts/`) an
 (`ods.checks`) holds every model against its layout. Text is never NULL: a blank field is the empty string.
 """
 
+from datetime import date
+
 from django.db import models
+from django.db.models import Value
 
 from ods.models.posting import Posting
+
+NO_DATE = Value(date(1, 1, 1))
+"""Stands for a blank date in keys and orders: unique constraints take two NULLs for different values, and the engines
+do not agree on where NULLs come."""
 
 
 class PostedRecord(models.Model):

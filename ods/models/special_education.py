@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from ods.models.blocks import (
+    NO_DATE,
     SpecialEducationRecord,
     StudentRecord,
 )
@@ -34,6 +35,8 @@ class DisabilityStatus(SpecialEducationRecord):
                     "current_ssid",
                     "special_education_status_effective_start_date",
                     "reporting_selpa",
+                    "ssid",
+                    "id",
                 ],
                 name="swds_order",
             ),
@@ -68,8 +71,11 @@ class SpecialEducationMeeting(SpecialEducationRecord):
             models.Index(
                 "reporting_lea",
                 "current_ssid",
-                Coalesce("special_education_meeting_date", "pending_as_of_date"),
+                Coalesce("special_education_meeting_date", "pending_as_of_date", NO_DATE),
                 "special_education_meeting_identifier",
+                "reporting_selpa",
+                "ssid",
+                "id",
                 name="meet_order",
             ),
         ]
@@ -122,6 +128,8 @@ class SpecialEducationPlan(SpecialEducationRecord):
                     "current_ssid",
                     "special_education_plan_effective_start_date",
                     "reporting_selpa",
+                    "ssid",
+                    "id",
                 ],
                 name="plan_order",
             ),
@@ -169,6 +177,8 @@ class SpecialEducationService(StudentRecord):
                     "special_education_service_code",
                     "special_education_service_provider_code",
                     "reporting_selpa",
+                    "ssid",
+                    "id",
                 ],
                 name="serv_order",
             ),
@@ -211,6 +221,10 @@ class PostsecondaryStatus(StudentRecord):
                     "current_ssid",
                     "education_program_participation_type_code",
                     "postsecondary_status_code",
+                    "academic_year_id",
+                    "reporting_selpa",
+                    "ssid",
+                    "id",
                 ],
                 name="psts_order",
             ),

@@ -37,10 +37,7 @@ class StaffDemographics(PostedRecord, EffectiveDated, PersonRecord, RaceAndEthni
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["reporting_lea", "seid", "effective_start_date"],
-                name="sdem_order",
-            ),
+            models.Index(fields=["reporting_lea", "seid", "effective_start_date", "id"], name="sdem_order"),
         ]
 
 
@@ -72,7 +69,14 @@ class StaffAssignment(PostedRecord, PersonRecord):
         ]
         indexes = [
             models.Index(
-                fields=["reporting_lea", "school_of_assignment", "seid", "job_classification_code"],
+                fields=[
+                    "reporting_lea",
+                    "school_of_assignment",
+                    "seid",
+                    "job_classification_code",
+                    "academic_year_id",
+                    "id",
+                ],
                 name="sass_order",
             ),
         ]

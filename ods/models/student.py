@@ -1,12 +1,10 @@
 """What an LEA reports of its students: enrolment, demographics, language, programmes, absence."""
 
-from datetime import date
-
 from django.db import models
-from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from ods.models.blocks import (
+    NO_DATE,
     Birthplace,
     EffectiveDated,
     OtherNames,
@@ -14,9 +12,6 @@ from ods.models.blocks import (
     RaceAndEthnicity,
     StudentRecord,
 )
-
-# A status without a start date has a key too: unique constraints take two NULLs for different values.
-NO_DATE = Value(date(1, 1, 1))
 
 
 class StudentEnrollment(StudentRecord, PersonRecord, OtherNames, Birthplace):
@@ -52,7 +47,7 @@ class StudentEnrollment(StudentRecord, PersonRecord, OtherNames, Birthplace):
         ]
         indexes = [
             models.Index(
-                fields=["reporting_lea", "school_of_attendance", "current_ssid", "enrollment_start_date"],
+                fields=["reporting_lea", "school_of_attendance", "current_ssid", "enrollment_start_date", "ssid", "id"],
                 name="senr_order",
             ),
         ]
@@ -96,7 +91,7 @@ class StudentInformation(StudentRecord, EffectiveDated, PersonRecord, OtherNames
         ]
         indexes = [
             models.Index(
-                fields=["reporting_lea", "school_of_attendance", "current_ssid", "effective_start_date"],
+                fields=["reporting_lea", "school_of_attendance", "current_ssid", "effective_start_date", "ssid", "id"],
                 name="sinf_order",
             ),
         ]
@@ -127,12 +122,12 @@ class EnglishLanguageAcquisition(StudentRecord, PersonRecord):
         ]
         indexes = [
             models.Index(
-                fields=[
-                    "reporting_lea",
-                    "current_ssid",
-                    "english_language_acquisition_status_start_date",
-                    "english_language_acquisition_status_code",
-                ],
+                "reporting_lea",
+                "current_ssid",
+                Coalesce("english_language_acquisition_status_start_date", NO_DATE),
+                "english_language_acquisition_status_code",
+                "ssid",
+                "id",
                 name="sela_order",
             ),
         ]
@@ -186,6 +181,8 @@ class StudentProgram(StudentRecord, PersonRecord):
                     "education_program_code",
                     "education_service_academic_year",
                     "education_service_code",
+                    "ssid",
+                    "id",
                 ],
                 name="sprg_order",
             ),
@@ -230,7 +227,7 @@ class StudentAbsenceSummary(StudentRecord, PersonRecord):
         ]
         indexes = [
             models.Index(
-                fields=["reporting_lea", "school_of_attendance", "current_ssid"],
+                fields=["reporting_lea", "school_of_attendance", "current_ssid", "academic_year_id", "ssid", "id"],
                 name="stas_order",
             ),
         ]

@@ -27,6 +27,7 @@ from ods.posting.plan import (
     find_survivors,
     match,
     missing_removals,
+    old_blanks,
 )
 from ods.posting.shape import Shape, shape
 from ods.posting.stage import DIFF, REJECTED, STAGE, analyze, filling, lock, number, rows, settle_in, stage
@@ -65,7 +66,7 @@ def post(
 
     All or nothing, unless `accept_valid`: then the valid records are posted, and a replacement keeps the posted
     records of rejected ones. `source` is seekable; it is read twice and never held. `posted_on` is a Pacific date.
-    `historical` lets in language statuses without Academic Year; with `only_lea` records of other LEAs are refused.
+    `historical` lets in new language statuses without Academic Year; with `only_lea` records of other LEAs are refused.
     `report` gets every finding as it is made, format first, then what needs the whole file. `announce` gets the
     outcome with its counts just before anything is changed: how many posted records will be deleted, for one.
     `dry_run` stops there.
@@ -82,7 +83,7 @@ def post(
     outcome.notices = inspection.notices
     target = shape(inspection.record_type)
     ledger = _Ledger(outcome, report)
-    validator = Validator(target.layout, snapshot(), historical=historical, only_lea=only_lea)
+    validator = Validator(target.layout, snapshot(), only_lea=only_lea)
     with stage(target):
         _fill(source, inspection, target, validator, ledger, keep_rejected=accept_valid and target.is_replacement)
         analyze(f"{STAGE} (line, state, {', '.join(target.key)})")
@@ -90,7 +91,7 @@ def post(
             with transaction.atomic():
                 settle_in()
                 lock(target.layout.record_type, _leas())
-                _plan(target, ledger)
+                _plan(target, ledger, historical=historical)
                 _decide(ledger, accept_valid=accept_valid)
                 announce(outcome)
                 if not dry_run:
@@ -223,12 +224,15 @@ def _leas() -> list[str]:
     return [lea for (lea,) in rows(f"SELECT DISTINCT reporting_lea FROM {STAGE} WHERE reporting_lea IS NOT NULL")]
 
 
-def _plan(target: Shape, ledger: _Ledger) -> None:
+def _plan(target: Shape, ledger: _Ledger, *, historical: bool) -> None:
     find_survivors()
     for check in (duplicates, match, missing_removals):
         for finding in check(target):
             ledger.reject(finding)
     difference(target)
+    if not historical:
+        for finding in old_blanks(target):
+            ledger.reject(finding)
     counts = ledger.outcome.counts
     found: dict[str, int] = dict(rows(f"SELECT action, COUNT(*) FROM {DIFF} GROUP BY action"))
     counts.inserted, counts.updated = found.get(INSERT, 0), found.get(UPDATE, 0)

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from django.db import connection
 
 from ods import rules
+from ods.layout import Field
 from ods.models import Posting, StudentIdentity
 from ods.posting.shape import END, SENT, Shape
 from ods.posting.stage import BAD, DIFF, MATCH, REJECTED, STAGE, SURVIVOR, analyze, execute, number
 from ods.rules import Finding, Rule, finding
-from ods.validating import UNREADABLE
+from ods.validating import OLD_BLANKS, UNREADABLE
 
 INSERT, UPDATE, REMOVE, DELETE = "I", "U", "R", "D"
 """Actions of the difference: a new record; a changed one; one removed by its line; one gone from its scope."""
@@ -90,8 +91,8 @@ def match(shape: Shape) -> Iterator[Finding]:
                 AND {shape.same_key("s", "t", rest)}
             WHERE s.state <> '{REJECTED}'
                 AND COALESCE(r.current_ssid, s.ssid) IN (SELECT current_ssid FROM {SURVIVOR})
-                AND s.line NOT IN (SELECT line FROM {MATCH})
-                AND t.id NOT IN (SELECT target_id FROM {MATCH})
+                AND NOT EXISTS (SELECT 1 FROM {MATCH} m WHERE m.line = s.line)
+                AND NOT EXISTS (SELECT 1 FROM {MATCH} m WHERE m.target_id = t.id)
         ) AS found
         WHERE candidates = 1
     """)
@@ -118,7 +119,7 @@ def missing_removals(shape: Shape) -> Iterator[Finding]:
         rules.NOTHING_TO_DELETE,
         f"""
         SELECT s.line, 0 AS other FROM {STAGE} s
-        WHERE s.state = 'D' AND s.line NOT IN (SELECT line FROM {MATCH})
+        WHERE s.state = 'D' AND NOT EXISTS (SELECT 1 FROM {MATCH} m WHERE m.line = s.line)
         """,
     )
 
@@ -145,6 +146,24 @@ def difference(shape: Shape, *, emptied: tuple[str, ...] = ()) -> None:
     if shape.is_replacement:
         _deletions(shape, emptied)
     analyze(DIFF)
+
+
+def old_blanks(shape: Shape) -> Iterator[Finding]:
+    """Changes that would bring in a blank which only old records may have; they are rejected.
+
+    Looked at after the difference: a record equal to the posted one is recognised first (spec ods-extracts 9.9).
+    """
+    for column in OLD_BLANKS.get(shape.layout.record_type, ()):
+        yield from _reject(
+            shape,
+            rules.REQUIRED,
+            f"""
+            SELECT s.line, 0 AS other FROM {STAGE} s JOIN {DIFF} d ON d.line = s.line
+            WHERE d.action IN ('{INSERT}', '{UPDATE}') AND s.{column} = ''
+            """,
+            shape.layout[column],
+        )
+        execute(f"DELETE FROM {DIFF} WHERE line IN (SELECT line FROM {STAGE} WHERE state = '{REJECTED}')")
 
 
 def new_records(posting: Posting) -> str:
@@ -188,14 +207,14 @@ def _may_be(shape: Shape, column: str) -> str:
     return f"({unreadable} OR k.{column} = t.{column})"
 
 
-def _reject(shape: Shape, rule: Rule, lines_and_others: str) -> Iterator[Finding]:
-    """Reject the lines a query finds, each with another line it names."""
+def _reject(shape: Shape, rule: Rule, lines_and_others: str, field: Field | None = None) -> Iterator[Finding]:
+    """Reject the lines a query finds, each with another line it names, or for one of their fields."""
     execute(f"CREATE TEMPORARY TABLE {BAD} AS {lines_and_others}")
     key = ", ".join(shape.layout[column].number for column in shape.key)
     with connection.chunked_cursor() as cursor:  # a hostile file may have a million of them
         cursor.execute(f"SELECT line, other FROM {BAD} ORDER BY line")
         while fetched := cursor.fetchmany(_FETCH):
             for line, other in fetched:
-                yield finding(rule, line, key=key, other=other)
+                yield finding(rule, line, field, key=key, other=other)
     execute(f"UPDATE {STAGE} SET state = '{REJECTED}' WHERE line IN (SELECT line FROM {BAD})")
     execute(f"DROP TABLE {BAD}")

@@ -241,15 +241,7 @@ def test_8_a_file_shows_what_stands_when_its_request_is_processed(clerk: Portal,
     assert ssids(clerk.download(str(job.pk)).body) == ["9900000001", "9900000002"]
 
 
-# Check 9 says that equal rows are recognised first. The loader looks at required fields before it looks at what is
-# posted, so the old SELA rows of an extract (blank Academic Year) are refused unless --historical is given.
-OLD_SELA_ROWS = pytest.mark.xfail(reason="SELA's old rows are not recognised without --historical", strict=True)
-
-
-@pytest.mark.parametrize(
-    "record_type",
-    [pytest.param(code, marks=OLD_SELA_ROWS) if code == "SELA" else code for code in RECORD_TYPES],
-)
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
 def test_9_round_trip(record_type: str, demo_ods: DemoData, demo_store: Store, tmp_path: Path) -> None:
     asked = everything(record_type, demo_store, year=year_with_rows(record_type, demo_store))
     content = portal_bytes(asked, "lea")

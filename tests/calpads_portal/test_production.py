@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.calpads_portal.conftest import REPOSITORY, Start, parts_that_fail, wait_until
-from tests.services.postgres import QUIET, Postgres
+from tests.services.postgres import PRODUCTION, Postgres
 from tests.services.redis import LASTING, RedisServer
 from tests.services.server import free_port
 
@@ -117,7 +117,10 @@ def test_worker_and_schedule_that_were_never_started_are_named(start: Start, pro
 
 def test_compose_gives_the_servers_the_settings_the_tests_run_with() -> None:
     postgres = COMPOSE["services"]["postgres"]
-    assert postgres["command"] == ["postgres", *(word for item in QUIET.items() for word in ("-c", "=".join(item)))]
+    assert postgres["command"] == [
+        "postgres",
+        *(word for item in PRODUCTION.items() for word in ("-c", "=".join(item))),
+    ]
     assert postgres["environment"]["POSTGRES_INITDB_ARGS"] == "--locale=C --encoding=UTF8"
     redis = COMPOSE["services"]["redis"]["command"]
     assert redis == ["redis-server", *(word for name, value in LASTING.items() for word in (f"--{name}", value))]

@@ -4,12 +4,18 @@ import io
 from datetime import date
 from decimal import Decimal
 
+import psycopg
 import pytest
+from django.db import DataError, OperationalError, connection
+from django.db.models.expressions import RawSQL
 
+from extracts import building_postgresql, building_sqlite
 from extracts.building import build, build_rows
 from extracts.criteria import Criteria
 from extracts.definitions import DEFINITIONS
 from extracts.lines import UnwritableValue
+from extracts.selection import in_file_order
+from jobs.errors import Stopped
 from ods.layout import RECORD_TYPES, layout
 from ods.models import RECORD_MODELS, Posting, StudentEnrollment
 
@@ -119,26 +125,79 @@ def test_the_current_ssid_comes_out(posting):
     assert built("SENR").decode().split("^")[7] == "9900000009"
 
 
-def test_more_rows_than_a_chunk(posting):
+MANY = Criteria(record_type="SCTE", way="default", reporting_lea=LEA, schools=(SCHOOL,), academic_year="11.06 é")
+
+
+@pytest.fixture
+def many(posting) -> int:
+    """More records than go into one chunk."""
     make("SCTE", posting)
     first = RECORD_MODELS["SCTE"].objects.get()
-    many = []
+    records = []
     for number in range(9001):
         first.pk, first.cte_pathway_code = None, f"{number:05}"
-        many.append(
+        records.append(
             RECORD_MODELS["SCTE"](**{f.attname: getattr(first, f.attname) for f in first._meta.concrete_fields})
         )
-    RECORD_MODELS["SCTE"].objects.bulk_create(many)
+    RECORD_MODELS["SCTE"].objects.bulk_create(records)
+    return 9002
+
+
+def test_more_rows_than_a_chunk(many):
     seen: list[int] = []
-    criteria = Criteria(
-        record_type="SCTE", way="default", reporting_lea=LEA, schools=(SCHOOL,), academic_year="11.06 é"
-    )
     out = io.BytesIO()
-    assert build(criteria=criteria, sink=out, progress=seen.append) == 9002
+    assert build(criteria=MANY, sink=out, progress=seen.append) == many
     codes = [line.split("^")[12] for line in out.getvalue().decode().splitlines()]
     assert codes == sorted(codes)
-    assert len(codes) == 9002
-    assert seen == [4000, 8000, 9002]
+    assert len(codes) == many
+    engine = building_postgresql if connection.vendor == "postgresql" else building_sqlite
+    assert seen == [*range(engine.ROWS_A_CHUNK, many, engine.ROWS_A_CHUNK), many]
+
+
+def test_a_build_that_is_stopped_leaves_a_connection_that_works(many):
+    def stop(rows: int) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        build(criteria=MANY, sink=io.BytesIO(), progress=stop)
+    assert build(criteria=MANY, sink=io.BytesIO()) == many
+
+
+@pytest.mark.usefixtures("postgresql_only")
+def test_a_statement_that_fails_half_way_fails_the_build(many):
+    last = RECORD_MODELS["SCTE"].objects.order_by("pk").last()
+    fails_at_the_last = RawSQL("1 / (ods_scte.id - %s)", [last.pk])
+    rows = RECORD_MODELS["SCTE"].objects.order_by("pk").alias(ratio=fails_at_the_last).filter(ratio__lte=0)
+    with pytest.raises(DataError, match="division by zero"):
+        build_rows(rows=rows, definition=layout("SCTE"), sink=io.BytesIO())
+    assert build(criteria=MANY, sink=io.BytesIO()) == many
+
+
+@pytest.mark.usefixtures("postgresql_only")
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_goes_away_half_way_fails_the_build_as_such(many):
+    back_end = connection.connection.info.backend_pid
+
+    def end_it(rows: int) -> None:
+        with psycopg.connect(connection.connection.info.dsn, password="", autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [back_end])
+
+    with pytest.raises(OperationalError):
+        build(criteria=MANY, sink=io.BytesIO(), progress=end_it)
+    connection.close()
+    assert build(criteria=MANY, sink=io.BytesIO()) == many
+
+
+@pytest.mark.usefixtures("postgresql_only")
+@pytest.mark.parametrize("record_type", RECORD_MODELS)
+def test_the_order_of_the_file_is_read_from_an_index(record_type):
+    """Sorting a million rows costs more than all the rest of a build."""
+    rows = in_file_order(RECORD_MODELS[record_type].objects.filter(reporting_lea=LEA), record_type)
+    if layout(record_type).has("academic_year_id") and record_type not in ("SENR", "SPRG"):
+        rows = rows.filter(academic_year_id="2025-2026")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        assert "Sort" not in rows.explain()
 
 
 def test_no_school_is_an_empty_file_not_an_error():

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts import audit
 from jobs import sending
@@ -64,9 +63,3 @@ def audited(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     monkeypatch.setattr(audit, "record", spy)
     return said
-
-
-@pytest.fixture
-def postgresql_only() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time: nothing to race, and no second connection to a test's database")

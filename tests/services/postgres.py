@@ -24,8 +24,10 @@ OPTIONS = {
     # Safe against a killed server, not against a killed machine; test data need no more.
     "fsync": "off",
 }
-# A failed statement and its DETAIL quote records: neither belongs in a log. docker-compose.yml sets the same.
-QUIET = {
+# As docker-compose.yml sets it. A failed statement and its DETAIL quote records: neither belongs in a log. The buffers:
+# PostgreSQL's default of 128 MB holds one large LEA's records and nothing beside them.
+PRODUCTION = {
+    "shared_buffers": "1GB",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
@@ -57,7 +59,7 @@ class Postgres(Server):
         if first:
             self._initdb()
         command = [self.programs / "postgres", "-D", self._data, "-p", str(self.port)]
-        for name, value in (OPTIONS | QUIET).items():
+        for name, value in (OPTIONS | PRODUCTION).items():
             command += ["-c", f"{name}={value}"]
         for attempt in range(20):
             self._launch(command, user=self._user, folder=self._home)

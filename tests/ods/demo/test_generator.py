@@ -127,7 +127,7 @@ def test_no_record_breaks_a_rule_of_the_loader(posted: Posted) -> None:
     directory = _snapshot(posted.data.directory)
     found = set()
     for file in posted.data.files:
-        validator = Validator(layout(file.record_type), directory, historical=file.historical, only_lea="")
+        validator = Validator(layout(file.record_type), directory, only_lea="")
         for number, line in enumerate(file.path.read_bytes().decode().split("\r\n")[:-1], start=1):
             _, findings = validator.judge(number, line.split("^"))
             found |= {(each.rule.code, each.rule.severity, each.field_name) for each in findings}

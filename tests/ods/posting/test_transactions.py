@@ -285,3 +285,19 @@ def test_one_file_may_hold_several_leas_and_schools() -> None:
         (LEA, SECOND_SCHOOL),
         (OTHER_LEA, OTHER_LEAS_SCHOOL),
     ]
+
+
+def test_an_old_language_status_comes_in_as_history_and_is_recognised_ever_after() -> None:
+    old = line("SELA", academic_year_id="")
+    refused = filed(old)
+    assert (refused.places, refused.findings[0].field_number) == ([(1, "GERR0001")], "12.06")
+    assert stored("SELA") == []
+    assert filed(old, historical=True).counts == {"read": 1, "inserted": 1}
+    assert filed(old, on=SECOND).counts == {"read": 1, "unchanged": 1}
+    other = line("SELA", academic_year_id="", ssid="9000000002")
+    both = filed(old, other, on=SECOND, accept_valid=True)
+    assert (both.counts, both.places) == ({"read": 2, "unchanged": 1, "rejected": 1}, [(2, "GERR0001")])
+    changed = filed(line("SELA", academic_year_id="", local_record_id="new"), on=SECOND)
+    assert (changed.places, lines("SELA")) == ([(1, "GERR0001")], [old])
+    assert filed(line("SELA", "D", academic_year_id=""), on=SECOND).counts == {"read": 1, "removed": 1}
+    assert stored("SELA") == []
