@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 GOLDEN = ("tests/golden/test_golden.py",)
 MATRIX = ("tests/meta/test_permission_matrix.py",)
+ACCOUNTS = ("tests/accounts/test_permissions.py",)
 SELECTION = "extracts/selection.py"
+PERMISSIONS = "accounts/permissions.py"
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,11 @@ MUTANTS = (
     # --- the student's current SSID, and the order ---------------------------------------------------------------
     Mutant("Join by the SSID as posted", 'filter(current_ssid=OuterRef("current_ssid"), **same)', 'filter(ssid=OuterRef("ssid"), **same)', "retired"),
     Mutant("The SSID as posted comes out", '"current_ssid" if field.field == "ssid" else field.field', "field.field", "retired", "extracts/lines.py"),
-    Mutant("Order by the SSID as posted", '"current_ssid" if entry == ("ssid",) else entry[0]', "entry[0]", "retired"),
-    Mutant("Order: blanks last", "F(name).asc(nulls_first=True) if", "F(name).asc(nulls_last=True) if", "sela or order"),
-    Mutant("Order: MEET's blanks last", "Coalesce(*entry).asc(nulls_first=True)", "Coalesce(*entry).asc(nulls_last=True)", "meet"),
+    Mutant("Order by the SSID as posted", '"current_ssid" if name == "ssid" else name for name in entry', "name for name in entry", "retired"),
+    Mutant("Order: blank dates last", "Coalesce(*names, NO_DATE).asc()", "Coalesce(*names, NO_DATE).asc() if len(names) > 1 else F(names[0]).asc(nulls_last=True)", "sela or order"),
+    Mutant("Order: MEET's second date not looked at", "Coalesce(*names, NO_DATE).asc()", "Coalesce(names[0], NO_DATE).asc()", "meet"),
     Mutant("Order: none", 'return rows.order_by(*order, "pk")', 'return rows.order_by("pk")', "order or senr"),
-    Mutant("Order: descending", "else F(name).asc()", "else F(name).desc()", "order or senr"),
+    Mutant("Order: descending", "return F(names[0]).asc()", "return F(names[0]).desc()", "order or senr"),
     Mutant("Order: no rest of the key", "[*definition.row_order, *((name,) for name in definition.key)]", "[*definition.row_order]", "order or ties or swds or serv"),
     # --- who may ask and see -------------------------------------------------------------------------------------
     Mutant("Menu: a role of another kind of organisation unlocks", "if unlock.kind == organization.kind and unlock.role in held", "if unlock.role in held", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
@@ -165,4 +167,19 @@ MUTANTS = (
     Mutant("Jobs: one school of several is enough", "inside |= covered & ~Q(Exists(outside))", "inside |= covered", "", "jobs/queries.py", ("tests/jobs/test_queries.py",)),
     Mutant("Jobs: former members of a SELPA stay", "        rights &= Q(authority_lea__in=member_leas(organization).values(\"code\"))\n", "        pass\n", "", "jobs/queries.py", MATRIX),
     Mutant("Jobs: the limit on rows is not looked at", "Q(authority_limit=limit, record_type__in=record_types)", "Q(record_type__in=record_types)", "", "jobs/queries.py", ("tests/jobs/test_queries.py",)),
+    Mutant("Roles: inactive users keep theirs", "user=user, user__is_active=True", "user=user", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Roles: groups of inactive users keep theirs", "group__user=user, group__user__is_active=True", "group__user=user", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Roles: groups count for everybody", "GroupRole.objects.filter(grant, group__user=user, group__user__is_active=True)", "GroupRole.objects.filter(grant)", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Roles: whichever role", "        permission__codename__in=roles,\n", "", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Roles: of a model of the same codename elsewhere", "        permission__content_type__model=Organization._meta.model_name,\n", "        permission__content_type__model__gt='',\n", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Roles: whatever the kind of organisation", "held_at(user, [role]).filter(kind__in=kinds)", "held_at(user, [role])", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Roles: an LEA's do not reach its schools", "Q(pk__in=held) | Q(parent__in=held)", "Q(pk__in=held)", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Roles: a SELPA's former members", "Q(until__isnull=True) | Q(until__gte=on)", "Q(until__isnull=True) | Q(until__isnull=False)", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Roles: a SELPA's future members", "Q(since__lte=on) & (", "(", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Roles: any SELPA's members", "SelpaMembership.objects.filter(_in_force(pacific_today()), selpa__in=held)", "SelpaMembership.objects.filter(_in_force(pacific_today()))", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Reach: other organisations'", "grants.filter(within).values_list", "grants.values_list", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Reach: a school's role is the LEA's", "        if held_at == organization.pk:", "        if True:", "", PERMISSIONS, ACCOUNTS),
+    Mutant("Running: the right is not looked at again", "if not queries.covers(user=job.requested_by, job=job):", "if False:", "", "jobs/running.py", ("tests/jobs/test_running.py",)),
+    Mutant("Requesting: the right is not looked at", "if not queries.covers(user=requested_by, job=job):", "if False:", "", "jobs/requesting.py", ("tests/jobs",)),
+    Mutant("Downloading: the right is not looked at again", "job = queries.job_for(user, job_id)", "job = Job.objects.get(pk=job_id)", "", "jobs/downloading.py", MATRIX),
 )  # fmt: skip

@@ -19,7 +19,7 @@ from tests.reference.store import Store
 from tests.wire_client.client import SUCCESS, WireClient
 
 Connect = Callable[..., WireClient]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 LEA, OTHER_LEA, CHARTER = "9910010", "9910028", "0990019"
 
