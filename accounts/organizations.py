@@ -1,17 +1,17 @@
 """Where somebody works: the organisations to choose from, and the one chosen (wire contract 2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import audit
 from accounts.enums import AuditAction
 from accounts.models import User
-from accounts.permissions import ROLES, SELPA_ROLES, Reach, held_at, reach
-from ods.models import Organization, OrganizationKind
+from accounts.permissions import Grant, Reach, grants_of, reach_of, roles_of
+from ods.models import Organization
 
 SESSION_KEY = "organization"
 
@@ -24,18 +24,22 @@ def working_organizations(user: User | AnonymousUser) -> QuerySet[Organization]:
     An LEA at which, or at one of whose schools, he holds any role; a SELPA at which he holds `selpa_reports`.
     A school user works in his LEA and sees only his schools there.
     """
-    if not isinstance(user, User):
-        return Organization.objects.none()
-    lea_held = held_at(user, ROLES.keys() - SELPA_ROLES)
-    selpa_held = held_at(user, SELPA_ROLES)
+    return _places(grants_of(user))
+
+
+def _places(grants: Iterable[Grant]) -> QuerySet[Organization]:
+    in_place = (grant for grant in grants if grant.role in roles_of(grant.kind))
     # Only schools have a parent, and it is their LEA.
-    leas = Q(kind=OrganizationKind.LEA) & (Q(pk__in=lea_held.values("pk")) | Q(pk__in=lea_held.values("parent")))
-    return Organization.objects.filter(leas | Q(kind=OrganizationKind.SELPA, pk__in=selpa_held.values("pk")))
+    return Organization.objects.filter(pk__in={grant.parent or grant.place for grant in in_place})
+
+
+def _grants_at_hand(request: HttpRequest) -> list[Grant]:
+    return _once(request, "_grants_at_hand", lambda: grants_of(request.user))
 
 
 def organizations_at_hand(request: HttpRequest) -> list[Organization]:
     """`working_organizations` of the caller, read once for each request."""
-    return _once(request, "_organizations_at_hand", lambda: list(working_organizations(request.user)))
+    return _once(request, "_organizations_at_hand", lambda: list(_places(_grants_at_hand(request))))
 
 
 def current_organization(request: HttpRequest) -> Organization | None:
@@ -47,10 +51,15 @@ def current_organization(request: HttpRequest) -> Organization | None:
     )
 
 
+def reach_at(request: HttpRequest, organization: Organization) -> dict[str, Reach]:
+    """`reach` of the caller in an organisation; his grants are read once for each request."""
+    return reach_of(_grants_at_hand(request), organization)
+
+
 def current_reach(request: HttpRequest) -> dict[str, Reach]:
-    """`reach` of the caller in his current organisation, read once for each request."""
+    """`reach` of the caller in his current organisation."""
     organization = current_organization(request)
-    return _once(request, "_current_reach", lambda: reach(request.user, organization) if organization else {})
+    return reach_at(request, organization) if organization else {}
 
 
 def choose_organization(*, request: HttpRequest, organization_id: int) -> Organization:

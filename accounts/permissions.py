@@ -7,10 +7,10 @@ the model, superuser status and inactive accounts open nothing. guardian's own q
 `get_objects_for_user`) know none of this and are used nowhere.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -36,6 +36,16 @@ class Reach:
 
     whole: bool = False
     schools: frozenset[str] = field(default_factory=frozenset)
+
+
+class Grant(NamedTuple):
+    """A role on an organisation: its row number, kind, code and, for a school, its LEA's row number."""
+
+    role: str
+    place: int
+    kind: str
+    code: str
+    parent: int | None
 
 
 def roles_of(kind: str) -> list[str]:
@@ -96,20 +106,30 @@ def may(user: User | AnonymousUser, role: str, organization: Organization) -> bo
     return organizations_for(user, role).filter(pk=organization.pk).exists()
 
 
-def reach(user: User | AnonymousUser, organization: Organization) -> dict[str, Reach]:
-    """Each role a user holds within a working organisation (an LEA or a SELPA), and how far it reaches. One query."""
+def grants_of(user: User | AnonymousUser) -> list[Grant]:
+    """Every role granted to an active user, on his own or through his groups. One query."""
     if not isinstance(user, User):
-        return {}
-    roles = roles_of(organization.kind)
-    within = Q(content_object=organization) | Q(content_object__parent=organization)
-    columns = ("permission__codename", "content_object_id", "content_object__code")
-    own, groups = (grants.filter(within).values_list(*columns) for grants in _grants(user, roles))
+        return []
+    place = "content_object"
+    columns = ("permission__codename", place, f"{place}__kind", f"{place}__code", f"{place}__parent")
+    own, groups = (grants.values_list(*columns) for grants in _grants(user, ROLES))
+    return [Grant(*row) for row in own.union(groups)]
+
+
+def reach_of(grants: Iterable[Grant], organization: Organization) -> dict[str, Reach]:
+    """What these grants reach within a working organisation (an LEA or a SELPA): each role, and how far."""
     whole: set[str] = set()
     schools: dict[str, set[str]] = {}
-    for role, held_at, code in own.union(groups):
-        if held_at == organization.pk:
-            whole.add(role)
-        else:
-            schools.setdefault(role, set()).add(code)
-    held = set(chain(whole, schools))
+    for grant in grants:
+        if grant.place == organization.pk:
+            whole.add(grant.role)
+        elif grant.parent == organization.pk:
+            schools.setdefault(grant.role, set()).add(grant.code)
+    held = whole | schools.keys()
+    roles = roles_of(organization.kind)
     return {role: Reach(role in whole, frozenset(schools.get(role, ()))) for role in roles if role in held}
+
+
+def reach(user: User | AnonymousUser, organization: Organization) -> dict[str, Reach]:
+    """Each role a user holds within a working organisation, and how far it reaches. One query."""
+    return reach_of(grants_of(user), organization)

@@ -19,11 +19,13 @@ def home(request: HttpRequest) -> HttpResponse:
     organization = current_organization(request)
     context: dict[str, object] = {"organization": organization, "important": _messages_of_the_day()}
     if organization is not None:
-        rows = rows_of(list(submitted_jobs(user=request.user, organization=organization)[:TRACKED]))
+        held = current_reach(request)
+        jobs = submitted_jobs(user=request.user, organization=organization, held=held)
+        rows = rows_of(list(jobs[:TRACKED]))
         context |= {
             "rows": rows,
             "moving": any_active(rows),
-            "may_extract": bool(menu(held=current_reach(request), organization=organization)),
+            "may_extract": bool(menu(held=held, organization=organization)),
         }
     return render(request, "home/home.html", context)
 

@@ -52,6 +52,14 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Each process remembers what it has made for lists; nothing that decides who may see what.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    }
+}
+
 # --- The application -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "calpads_portal",

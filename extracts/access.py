@@ -109,9 +109,7 @@ def anything_open(*, organization: Organization | None, held: Mapping[str, Reach
 
 def _access(definition: ExtractDefinition, organization: Organization, held: Mapping[str, Reach]) -> Access | None:
     grants = tuple(
-        (unlock, _counted(unlock, held[unlock.role]))
-        for unlock in definition.unlocks
-        if unlock.kind == organization.kind and unlock.role in held
+        (unlock, _counted(unlock, held[unlock.role])) for unlock in definition.unlocks if unlock.role in held
     )
     grants = tuple((unlock, held_at) for unlock, held_at in grants if held_at.whole or held_at.schools)
     return Access(definition, organization, grants) if grants else None

@@ -46,14 +46,13 @@ class Way:
 
 @dataclass(frozen=True)
 class Unlock:
-    """A role that unlocks an extract. `limit` narrows the rows; `kind` is where the role must be held.
+    """A role that unlocks an extract, in an organisation of the kind it is held at. `limit` narrows the rows.
 
     `schools` False: a holder at a school gets nothing (SDEM has no school to narrow the rows by, 10.1.6).
     """
 
     role: str
     limit: Literal["", "sped"] = ""
-    kind: Literal["LEA", "SELPA"] = "LEA"
     schools: bool = True
 
 
@@ -113,7 +112,7 @@ _HISTORY_WAYS = (
     Way("active", "Active Student(s)", ("active", "schools", "record_history"), needs_one_of=("active",)),
     Way("date_range", "Date Range", ("special_education_range", "schools", "record_history")),
 )
-_SPED = (Unlock("sped_edit"), Unlock("selpa_reports", kind="SELPA"))
+_SPED = (Unlock("sped_edit"), Unlock("selpa_reports"))
 
 
 def _by_year(
@@ -273,7 +272,7 @@ _DEFINITIONS = (
         unlocks=(
             Unlock("psts_edit"),
             Unlock("psts_for_sped_students_edit", limit="sped"),
-            Unlock("selpa_reports", limit="sped", kind="SELPA"),
+            Unlock("selpa_reports", limit="sped"),
         ),
         ways=(
             Way("academic_year", "Academic Year", ("academic_year", "schools", "participation")),

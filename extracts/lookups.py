@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from accounts.organizations import current_organization
+from accounts.organizations import current_organization, current_reach
 from extracts.queries import rows_of, submitted_jobs
 from wire.json import grid
 
@@ -21,8 +21,8 @@ def notifications(request: HttpRequest) -> HttpResponse:
     organization = current_organization(request)
     if organization is None:
         return grid([])
-    jobs = submitted_jobs(user=request.user, organization=organization)[:TRACKED]
-    return grid([row.as_grid_row() for row in rows_of(list(jobs))])
+    jobs = submitted_jobs(user=request.user, organization=organization, held=current_reach(request))
+    return grid([row.as_grid_row() for row in rows_of(list(jobs[:TRACKED]))])
 
 
 @login_required

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import Reach
 from extracts.definitions import DEFINITIONS
 from extracts.requesting import KIND
 from jobs.enums import ACTIVE, Status
@@ -116,10 +121,16 @@ def submitted_jobs(
     user: User | AnonymousUser,
     organization: Organization,
     filters: Filters = Filters(),
+    held: Mapping[str, Reach] | None = None,
 ) -> QuerySet[Job]:
-    """The extract requests a user may see in an organisation, filtered and sorted."""
+    """The extract requests a user may see in an organisation, filtered and sorted; `held` as for `jobs_for`."""
     filters = filters.cleaned()
-    jobs = jobs_for(user, organization).filter(kind=KIND).select_related("requested_by").prefetch_related("files")
+    jobs = (
+        jobs_for(user, organization, held=held)
+        .filter(kind=KIND)
+        .select_related("requested_by")
+        .prefetch_related("files")
+    )
     if filters.record_type:
         jobs = jobs.filter(record_type=filters.record_type)
     if filters.status:
@@ -134,6 +145,18 @@ def submitted_jobs(
         jobs = jobs.filter(requested_by=user.pk)
     order = SORTS[filters.sort]
     return jobs.order_by(order) if order in ("pk", "-pk") else jobs.order_by(order, "-pk")
+
+
+def count_of(jobs: QuerySet[Job]) -> int:
+    """How many requests a list has in all.
+
+    Requests are never removed, so that the same question has the same answer until there is a newer request: one
+    count of 200,000 serves all who look.
+    """
+    newest = jobs.order_by("-pk").values_list("pk", flat=True).first()
+    sql, parameters = jobs.order_by().values("pk").query.sql_with_params()
+    asked = hashlib.sha256(repr((sql, parameters, newest)).encode()).hexdigest()
+    return cast(int, cache.get_or_set(f"requests-{asked}", jobs.count, timeout=600))
 
 
 def rows_of(jobs: QuerySet[Job] | list[Job]) -> list[Submitted]:

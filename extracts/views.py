@@ -19,10 +19,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
-from accounts.organizations import current_organization, current_reach, working_organizations
+from accounts.organizations import current_organization, organizations_at_hand, reach_at
 from extracts.access import menu
 from extracts.definitions import DEFINITIONS, FORMER_TYPES
-from extracts.queries import PAGE, SORTS, STATUSES, Filters, any_active, rows_of, submitted_jobs
+from extracts.queries import PAGE, SORTS, STATUSES, Filters, any_active, count_of, rows_of, submitted_jobs
 from extracts.spreadsheets import CsvCopy
 from jobs.cancelling import cancel_job
 from jobs.downloading import open_for_download
@@ -53,8 +53,9 @@ def extract_home(request: HttpRequest) -> HttpResponse:
     ).cleaned()
     context: dict[str, object] = {"organization": organization, "filters": filters}
     if organization is not None:
-        accesses = menu(held=current_reach(request), organization=organization)
-        jobs = submitted_jobs(user=request.user, organization=organization, filters=filters)
+        held = reach_at(request, organization)
+        accesses = menu(held=held, organization=organization)
+        jobs = submitted_jobs(user=request.user, organization=organization, filters=filters, held=held)
         # One row more than a page tells whether there is another: counting 200,000 rows at each look would not do.
         number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)
         found = rows_of(list(jobs[(number - 1) * PAGE : number * PAGE + 1]))
@@ -91,11 +92,13 @@ def _grid(request: HttpRequest) -> HttpResponse:
     if organization is None:
         return grid([])
     query = query_of(request)
-    jobs = submitted_jobs(user=request.user, organization=organization)
+    held = reach_at(request, organization)
+    jobs = submitted_jobs(user=request.user, organization=organization, held=held)
     skip = int(query.get("skip", "0")) if query.get("skip", "0").isdecimal() else 0
     take = min(int(query.get("take")), MOST_TAKEN) if query.get("take").isdecimal() else 100
     rows = rows_of(list(jobs[skip : skip + take]))
-    return grid([row.as_grid_row() for row in rows], total=jobs.count())
+    whole = skip == 0 and len(rows) < take
+    return grid([row.as_grid_row() for row in rows], total=len(rows) if whole else count_of(jobs))
 
 
 def _organization_asked(request: HttpRequest) -> Organization | None:
@@ -103,7 +106,7 @@ def _organization_asked(request: HttpRequest) -> Organization | None:
     code = query_of(request).get("SelectedLEA").strip()
     if not code:
         return current_organization(request)
-    return working_organizations(request.user).filter(code=code).first()
+    return next((place for place in organizations_at_hand(request) if place.code == code), None)
 
 
 @login_required

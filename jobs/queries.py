@@ -20,9 +20,14 @@ Pair = tuple[str, str]
 """(record type, limit)"""
 
 
-def jobs_for(user: User | AnonymousUser, organization: Organization) -> QuerySet[Job]:
-    """The jobs of a working organisation (LEA or SELPA) that a user's rights cover now, newest first. One query."""
-    rights = _rights(user, organization)
+def jobs_for(
+    user: User | AnonymousUser, organization: Organization, *, held: Mapping[str, Reach] | None = None
+) -> QuerySet[Job]:
+    """The jobs of a working organisation (LEA or SELPA) that a user's rights cover now, newest first.
+
+    `held` is his `reach` there, if it has just been read; else it is read here.
+    """
+    rights = _rights(reach(user, organization) if held is None else held, organization)
     # Not by the key alone: its index would be walked across all other organisations' jobs.
     jobs = Job.objects.filter(organization=organization).order_by("-requested_at", "-pk")
     return jobs.filter(rights) if rights else jobs.none()
@@ -45,9 +50,8 @@ def covers(*, user: User, job: Job) -> bool:
     return jobs_for(user, job.organization).filter(pk=job.pk).exists()
 
 
-def _rights(user: User | AnonymousUser, organization: Organization) -> Q:
+def _rights(held: Mapping[str, Reach], organization: Organization) -> Q:
     """The condition on a job of the organisation; an empty one means: nothing."""
-    held = reach(user, organization)
     everywhere = Q()
     at_schools: dict[frozenset[str], Q] = defaultdict(Q)
     for kind in kinds():

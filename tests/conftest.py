@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
@@ -14,6 +15,12 @@ def quick_passwords() -> Iterator[None]:
     """Argon2 is slow on purpose; tests sign in thousands of times."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """A request of another test had the same number."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -197,6 +197,7 @@ def test_the_order_of_the_file_is_read_from_an_index(record_type):
         rows = rows.filter(academic_year_id="2025-2026")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_incremental_sort = off")
         assert "Sort" not in rows.explain()
 
 
