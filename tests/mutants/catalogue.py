@@ -153,9 +153,9 @@ MUTANTS = (
     Mutant("Order: MEET's second date not looked at", "Coalesce(*names, NO_DATE).asc()", "Coalesce(names[0], NO_DATE).asc()", "meet"),
     Mutant("Order: none", 'return rows.order_by(*order, "pk")', 'return rows.order_by("pk")', "order or senr"),
     Mutant("Order: descending", "return F(names[0]).asc()", "return F(names[0]).desc()", "order or senr"),
-    Mutant("Order: no rest of the key", "[*definition.row_order, *((name,) for name in definition.key)]", "[*definition.row_order]", "order or ties or swds or serv"),
+    Mutant("Order: no rest of the key", "[*definition.row_order, *((name,) for name in definition.key)]", "[*definition.row_order]", "order or ties"),
     # --- who may ask and see -------------------------------------------------------------------------------------
-    Mutant("Menu: no role needed", "        if unlock.role in held\n", "", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
+    Mutant("Menu: no role needed", " if unlock.role in held\n", "\n", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
     Mutant("School users get SDEM", "return held if unlock.schools else Reach(whole=held.whole)", "return held", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
     Mutant("School users are offered every school", "return [school for school in found if school.code in reached]", "return found", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
     Mutant("School users reach placements", "(not takes_whole and own <= held.schools)", "(own <= held.schools)", "", "extracts/access.py", ("tests/extracts/test_access.py",)),
