@@ -22,6 +22,9 @@ VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILES_DIR = Path(env.text("FILES_DIR", str(VAR_DIR / "files"))).resolve()
 LEAST_FREE_DISK = env.integer("LEAST_FREE_DISK_MB", 200) * 1024 * 1024
 JOBS_FILE_DAYS = env.integer("JOBS_FILE_DAYS", DEFAULTS["JOBS_FILE_DAYS"], least=1)
+ROP_FILE_DAYS = env.integer("ROP_FILE_DAYS", 30, least=1)
+# 2020_6_25_ROP.csv, as the original writes it; padded 2020_06_25_ROP.csv.
+ROP_FILE_NAME_PADDED = env.boolean("ROP_FILE_NAME_PADDED", default=False)
 JOBS_ACTIVE_PER_USER = env.integer("JOBS_ACTIVE_PER_USER", DEFAULTS["JOBS_ACTIVE_PER_USER"], least=1)
 JOBS_ACTIVE_PER_ORGANIZATION = env.integer(
     "JOBS_ACTIVE_PER_ORGANIZATION", DEFAULTS["JOBS_ACTIVE_PER_ORGANIZATION"], least=1
@@ -76,6 +79,7 @@ INSTALLED_APPS = [
     "accounts",
     "jobs",
     "extracts",
+    "rop_export",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jobs import conf
+
 if TYPE_CHECKING:
     from jobs.execution import Execution
 
@@ -20,11 +22,14 @@ class JobKind:
 
     `covering_roles` says for each record type and limit which roles cover it. A job whose pair is absent is seen by
     nobody. For a SELPA's jobs only `selpa_reports` counts, so it stands among the roles of the types it unlocks.
+
+    `file_days` is how long its files are kept.
     """
 
     name: str
     run: "Callable[[Execution], None]"
     covering_roles: Callable[[], Covering]
+    file_days: Callable[[], int] = lambda: conf.number("JOBS_FILE_DAYS")
 
 
 _KINDS: dict[str, JobKind] = {}

@@ -92,7 +92,8 @@ def _work(execution: Execution, lease: Lease) -> None:
     job = execution.job
     _check_right(job)
     storage.check_free_space()
-    kind_named(job.kind).run(execution)
+    kind = kind_named(job.kind)
+    kind.run(execution)
     for file in execution.files:
         file.seal()
     lease.check()
@@ -100,7 +101,7 @@ def _work(execution: Execution, lease: Lease) -> None:
     files = [file.publish() for file in execution.files]
     # If this raises, the commit may still have happened. Then the files belong to a complete job: they stay, and if
     # no row refers to them the sweep takes them away later.
-    if not transitions.succeed(job=job, files=files):
+    if not transitions.succeed(job=job, files=files, file_days=kind.file_days()):
         for published in files:
             storage.remove(published.path)
         raise Stopped

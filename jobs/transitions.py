@@ -44,12 +44,15 @@ def claim(*, job_id: int) -> Job | None:
     return job
 
 
-def succeed(*, job: Job, files: Sequence[JobFile]) -> bool:
+def succeed(*, job: Job, files: Sequence[JobFile], file_days: int | None = None) -> bool:
     """RUNNING → SUCCEEDED, and its files (unsaved, already in their place on disk) with it: both or neither.
+
+    The files expire after `file_days`, by default JOBS_FILE_DAYS.
 
     Not where cancelling was asked for: who was told that the job stops never finds its file.
     """
     now = timezone.now()
+    days = conf.number("JOBS_FILE_DAYS") if file_days is None else file_days
     rows = sum(file.rows for file in files)
     with transaction.atomic():
         if not _finish(
@@ -64,7 +67,7 @@ def succeed(*, job: Job, files: Sequence[JobFile]) -> bool:
             return False
         for file in files:
             file.job = job
-            file.expires_at = now + timedelta(days=conf.number("JOBS_FILE_DAYS"))
+            file.expires_at = now + timedelta(days=days)
             file.save(force_insert=True)
     return True
 
