@@ -56,11 +56,12 @@ def people_of(
     schools: Collection[str],
     on: date,
     with_programs: bool = False,
-    with_marks: bool = True,
+    with_details: bool = True,
 ) -> People:
     """Everybody with a section enrolment at these schools who has an enrolment (SENR) in the LEA.
 
-    Records are those in force on the day, else the last before it, else the first after it.
+    Records are those in force on the day, else the last before it, else the first after it. `with_details` False: only
+    what Keep/Skip looks at.
     """
     seats = SectionEnrollment.objects.filter(lea=lea, school__in=schools)
     ids = seats.values("local_student_id")
@@ -71,9 +72,11 @@ def people_of(
         by_ssid.setdefault(person.ssid, []).append(person)
         by_id.setdefault(local_id, []).append(person)
     _inform(rows, lea=lea, by_ssid=by_ssid, on=on)
-    _language(rows, lea=lea, by_ssid=by_ssid, on=on)
     if with_programs:
         _programs(rows, lea=lea, by_ssid=by_ssid, on=on)
+    if not with_details:
+        return people
+    _language(rows, lea=lea, by_ssid=by_ssid, on=on)
     for local_id, phone, track in rows(
         StudentOptions.objects.filter(lea=lea, local_student_id__in=ids), "local_student_id", "home_phone", "track"
     ):
@@ -81,13 +84,12 @@ def people_of(
             person.values["home_phone"] = phone
             person.track = track
     _contacts(rows, lea=lea, ids=ids, by_id=by_id)
-    if with_marks:
-        marks = Grade.objects.filter(lea=lea, school__in=schools, entered__lte=on).order_by("entered", "pk")
-        for school, local_id, *mark in rows(
-            marks, "school", "local_student_id", "entered", "course", "period", "section", "mark"
-        ):
-            if person_with_mark := people.get((school, local_id)):
-                person_with_mark.marks.append((mark[0], mark[1], mark[2], mark[3], mark[4]))
+    marks = Grade.objects.filter(lea=lea, school__in=schools, entered__lte=on).order_by("entered", "pk")
+    for school, local_id, *mark in rows(
+        marks, "school", "local_student_id", "entered", "course", "period", "section", "mark"
+    ):
+        if marked := people.get((school, local_id)):
+            marked.marks.append((mark[0], mark[1], mark[2], mark[3], mark[4]))
     return people
 
 

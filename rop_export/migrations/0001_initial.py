@@ -7,362 +7,604 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('jobs', '0001_initial'),
-        ('ods', '0001_initial'),
+        ("jobs", "0001_initial"),
+        ("ods", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RunReport',
+            name="RunReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('records', models.PositiveBigIntegerField(help_text='Of the ROP Extract')),
-                ('minute_records', models.PositiveBigIntegerField(help_text='Of Minutes Per Class Per Day', null=True)),
-                ('left_out', models.PositiveIntegerField(default=0, help_text='Students left out by Keep/Skip')),
-                ('errors', models.PositiveIntegerField(default=0)),
-                ('warnings', models.PositiveIntegerField(default=0)),
-                ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rop_report', to='jobs.job')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("records", models.PositiveBigIntegerField(help_text="Of the ROP Extract")),
+                ("minute_records", models.PositiveBigIntegerField(help_text="Of Minutes Per Class Per Day", null=True)),
+                ("left_out", models.PositiveIntegerField(default=0, help_text="Students left out by Keep/Skip")),
+                ("errors", models.PositiveIntegerField(default=0)),
+                ("warnings", models.PositiveIntegerField(default=0)),
+                (
+                    "job",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rop_report", to="jobs.job"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RunLine',
+            name="RunLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('severity', models.CharField(choices=[('error', 'Error'), ('warning', 'Warning')])),
-                ('school', models.CharField(blank=True)),
-                ('section', models.CharField(blank=True)),
-                ('day', models.DateField(null=True)),
-                ('words', models.CharField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='rop_export.runreport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("severity", models.CharField(choices=[("error", "Error"), ("warning", "Warning")])),
+                ("school", models.CharField(blank=True)),
+                ("section", models.CharField(blank=True)),
+                ("day", models.DateField(null=True)),
+                ("words", models.CharField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="rop_export.runreport"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AttendanceCode',
+            name="AttendanceCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('code', models.CharField()),
-                ('kind', models.CharField(choices=[('A', 'Absence'), ('P', 'Presence')])),
-                ('title', models.CharField(blank=True, default='')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("code", models.CharField()),
+                ("kind", models.CharField(choices=[("A", "Absence"), ("P", "Presence")])),
+                ("title", models.CharField(blank=True, default="")),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'code'), name='rop_attendance_code_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lea", "school", "code"), name="rop_attendance_code_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BellPeriod',
+            name="BellPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('bell_schedule', models.CharField()),
-                ('period', models.CharField()),
-                ('starts', models.TimeField()),
-                ('ends', models.TimeField()),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("bell_schedule", models.CharField()),
+                ("period", models.CharField()),
+                ("starts", models.TimeField()),
+                ("ends", models.TimeField()),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'bell_schedule', 'period'), name='rop_bell_period_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lea", "school", "bell_schedule", "period"), name="rop_bell_period_key"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BlockDay',
+            name="BlockDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('day', models.DateField()),
-                ('periods', models.CharField(blank=True, default='', help_text='Separated by blanks')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("day", models.DateField()),
+                ("periods", models.CharField(blank=True, default="", help_text="Separated by blanks")),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'day'), name='rop_block_day_key')],
+                "constraints": [models.UniqueConstraint(fields=("lea", "school", "day"), name="rop_block_day_key")],
             },
         ),
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('track', models.CharField(blank=True, default='')),
-                ('start', models.DateField()),
-                ('end', models.DateField()),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("track", models.CharField(blank=True, default="")),
+                ("start", models.DateField()),
+                ("end", models.DateField()),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'track'), name='rop_calendar_key')],
+                "constraints": [models.UniqueConstraint(fields=("lea", "school", "track"), name="rop_calendar_key")],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('track', models.CharField(blank=True, default='')),
-                ('day', models.DateField()),
-                ('bell_schedule', models.CharField(blank=True, default='')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("track", models.CharField(blank=True, default="")),
+                ("day", models.DateField()),
+                ("bell_schedule", models.CharField(blank=True, default="")),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'track', 'day'), name='rop_calendar_day_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lea", "school", "track", "day"), name="rop_calendar_day_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClassAttendance',
+            name="ClassAttendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('local_student_id', models.CharField()),
-                ('section', models.CharField()),
-                ('day', models.DateField()),
-                ('code', models.CharField(blank=True, default='')),
-                ('minutes', models.IntegerField(blank=True, null=True)),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("local_student_id", models.CharField()),
+                ("section", models.CharField()),
+                ("day", models.DateField()),
+                ("code", models.CharField(blank=True, default="")),
+                ("minutes", models.IntegerField(blank=True, null=True)),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'local_student_id', 'section', 'day'), name='rop_class_attendance_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lea", "school", "local_student_id", "section", "day"), name="rop_class_attendance_key"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClassDay',
+            name="ClassDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('section', models.CharField()),
-                ('day', models.DateField()),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("section", models.CharField()),
+                ("day", models.DateField()),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'section', 'day'), name='rop_class_day_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lea", "school", "section", "day"), name="rop_class_day_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('local_student_id', models.CharField()),
-                ('contact_order', models.IntegerField()),
-                ('name', models.CharField(blank=True, default='')),
-                ('last_name', models.CharField(blank=True, default='')),
-                ('first_name', models.CharField(blank=True, default='')),
-                ('telephone', models.CharField(blank=True, default='')),
-                ('work_phone', models.CharField(blank=True, default='')),
-                ('work_extension', models.CharField(blank=True, default='')),
-                ('cell_phone', models.CharField(blank=True, default='')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("local_student_id", models.CharField()),
+                ("contact_order", models.IntegerField()),
+                ("name", models.CharField(blank=True, default="")),
+                ("last_name", models.CharField(blank=True, default="")),
+                ("first_name", models.CharField(blank=True, default="")),
+                ("telephone", models.CharField(blank=True, default="")),
+                ("work_phone", models.CharField(blank=True, default="")),
+                ("work_extension", models.CharField(blank=True, default="")),
+                ("cell_phone", models.CharField(blank=True, default="")),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'local_student_id', 'contact_order'), name='rop_contact_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lea", "local_student_id", "contact_order"), name="rop_contact_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('course', models.CharField()),
-                ('title', models.CharField(blank=True, default='')),
-                ('course_type', models.CharField(blank=True, default='')),
-                ('user_1', models.CharField(blank=True, default='')),
-                ('user_2', models.CharField(blank=True, default='')),
-                ('user_3', models.CharField(blank=True, default='')),
-                ('user_4', models.CharField(blank=True, default='')),
-                ('user_5', models.CharField(blank=True, default='')),
-                ('user_6', models.CharField(blank=True, default='')),
-                ('user_7', models.CharField(blank=True, default='')),
-                ('user_8', models.CharField(blank=True, default='')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("course", models.CharField()),
+                ("title", models.CharField(blank=True, default="")),
+                ("course_type", models.CharField(blank=True, default="")),
+                ("user_1", models.CharField(blank=True, default="")),
+                ("user_2", models.CharField(blank=True, default="")),
+                ("user_3", models.CharField(blank=True, default="")),
+                ("user_4", models.CharField(blank=True, default="")),
+                ("user_5", models.CharField(blank=True, default="")),
+                ("user_6", models.CharField(blank=True, default="")),
+                ("user_7", models.CharField(blank=True, default="")),
+                ("user_8", models.CharField(blank=True, default="")),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'course'), name='rop_course_key')],
+                "constraints": [models.UniqueConstraint(fields=("lea", "course"), name="rop_course_key")],
             },
         ),
         migrations.CreateModel(
-            name='DataImport',
+            name="DataImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('file_name', models.CharField()),
-                ('size', models.PositiveBigIntegerField(help_text='Bytes')),
-                ('sha256', models.CharField()),
-                ('content', models.BinaryField(blank=True, null=True)),
-                ('loaded_at', models.DateTimeField(blank=True, null=True)),
-                ('counts', models.JSONField(default=dict, help_text='File to number of records')),
-                ('errors', models.JSONField(default=list)),
-                ('error_count', models.PositiveIntegerField(default=0)),
-                ('job', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rop_import', to='jobs.job')),
-                ('lea', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("file_name", models.CharField()),
+                ("size", models.PositiveBigIntegerField(help_text="Bytes")),
+                ("sha256", models.CharField()),
+                ("content", models.BinaryField(blank=True, null=True)),
+                ("loaded_at", models.DateTimeField(blank=True, null=True)),
+                ("counts", models.JSONField(default=dict, help_text="File to number of records")),
+                ("errors", models.JSONField(default=list)),
+                ("error_count", models.PositiveIntegerField(default=0)),
+                (
+                    "job",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rop_import",
+                        to="jobs.job",
+                    ),
+                ),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ods.organization"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['lea', '-uploaded_at'], name='rop_import_newest')],
+                "indexes": [models.Index(fields=["lea", "-uploaded_at"], name="rop_import_newest")],
             },
         ),
         migrations.CreateModel(
-            name='DayAttendance',
+            name="DayAttendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('local_student_id', models.CharField()),
-                ('day', models.DateField()),
-                ('code', models.CharField()),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("local_student_id", models.CharField()),
+                ("day", models.DateField()),
+                ("code", models.CharField()),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'local_student_id', 'day'), name='rop_day_attendance_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lea", "school", "local_student_id", "day"), name="rop_day_attendance_key"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Grade',
+            name="Grade",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('local_student_id', models.CharField()),
-                ('course', models.CharField(blank=True, default='')),
-                ('period', models.CharField(blank=True, default='')),
-                ('section', models.CharField(blank=True, default='')),
-                ('entered', models.DateField()),
-                ('mark', models.CharField()),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("local_student_id", models.CharField()),
+                ("course", models.CharField(blank=True, default="")),
+                ("period", models.CharField(blank=True, default="")),
+                ("section", models.CharField(blank=True, default="")),
+                ("entered", models.DateField()),
+                ("mark", models.CharField()),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'local_student_id', 'course', 'period', 'section', 'entered'), name='rop_grade_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lea", "school", "local_student_id", "course", "period", "section", "entered"),
+                        name="rop_grade_key",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KeepSkip',
+            name="KeepSkip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('statement', models.JSONField(help_text='rop_export.criteria.Statement')),
-                ('lea', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("statement", models.JSONField(help_text="rop_export.criteria.Statement")),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ods.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'lea'], name='rop_keep_skip_of_user')],
+                "indexes": [models.Index(fields=["user", "lea"], name="rop_keep_skip_of_user")],
             },
         ),
         migrations.CreateModel(
-            name='PeriodAttendance',
+            name="PeriodAttendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('local_student_id', models.CharField()),
-                ('day', models.DateField()),
-                ('period', models.CharField()),
-                ('code', models.CharField(blank=True, default='')),
-                ('minutes', models.IntegerField(blank=True, null=True)),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("local_student_id", models.CharField()),
+                ("day", models.DateField()),
+                ("period", models.CharField()),
+                ("code", models.CharField(blank=True, default="")),
+                ("minutes", models.IntegerField(blank=True, null=True)),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'local_student_id', 'day', 'period'), name='rop_period_attendance_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lea", "school", "local_student_id", "day", "period"), name="rop_period_attendance_key"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedOptions',
+            name="SavedOptions",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField()),
-                ('options', models.JSONField(help_text='rop_export.criteria.Options')),
-                ('saved_at', models.DateTimeField(auto_now=True)),
-                ('lea', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField()),
+                ("options", models.JSONField(help_text="rop_export.criteria.Options")),
+                ("saved_at", models.DateTimeField(auto_now=True)),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ods.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'lea', 'place'), name='rop_saved_options_key')],
+                "constraints": [models.UniqueConstraint(fields=("user", "lea", "place"), name="rop_saved_options_key")],
             },
         ),
         migrations.CreateModel(
-            name='SchoolOptions',
+            name="SchoolOptions",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('cds', models.CharField()),
-                ('tag', models.CharField(blank=True, default='', help_text='Blank: the school is active')),
-                ('scheduling', models.CharField(choices=[('T', 'Traditional'), ('F', 'Flex')], default='T')),
-                ('section_staff', models.BooleanField(default=False, help_text='Use Staff in Sections')),
-                ('attendance', models.CharField(choices=[('N', 'Negative: present unless coded'), ('P', 'Positive: only recorded presence counts')], default='N')),
-                ('bell_schedule', models.CharField(blank=True, default='', help_text='The bell schedule of an ordinary day')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("cds", models.CharField()),
+                ("tag", models.CharField(blank=True, default="", help_text="Blank: the school is active")),
+                ("scheduling", models.CharField(choices=[("T", "Traditional"), ("F", "Flex")], default="T")),
+                ("section_staff", models.BooleanField(default=False, help_text="Use Staff in Sections")),
+                (
+                    "attendance",
+                    models.CharField(
+                        choices=[
+                            ("N", "Negative: present unless coded"),
+                            ("P", "Positive: only recorded presence counts"),
+                        ],
+                        default="N",
+                    ),
+                ),
+                (
+                    "bell_schedule",
+                    models.CharField(blank=True, default="", help_text="The bell schedule of an ordinary day"),
+                ),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school'), name='rop_school_key')],
+                "constraints": [models.UniqueConstraint(fields=("lea", "school"), name="rop_school_key")],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('section', models.CharField(help_text='Padded to four digits')),
-                ('course', models.CharField()),
-                ('period', models.CharField(blank=True, default='')),
-                ('program', models.CharField(blank=True, default='')),
-                ('teacher', models.CharField(blank=True, default='')),
-                ('staff', models.CharField(blank=True, default='')),
-                ('flex_period', models.CharField(blank=True, default='')),
-                ('periods', models.CharField(blank=True, default='')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("section", models.CharField(help_text="Padded to four digits")),
+                ("course", models.CharField()),
+                ("period", models.CharField(blank=True, default="")),
+                ("program", models.CharField(blank=True, default="")),
+                ("teacher", models.CharField(blank=True, default="")),
+                ("staff", models.CharField(blank=True, default="")),
+                ("flex_period", models.CharField(blank=True, default="")),
+                ("periods", models.CharField(blank=True, default="")),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'section'), name='rop_section_key')],
+                "constraints": [models.UniqueConstraint(fields=("lea", "school", "section"), name="rop_section_key")],
             },
         ),
         migrations.CreateModel(
-            name='SectionEnrollment',
+            name="SectionEnrollment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('local_student_id', models.CharField()),
-                ('section', models.CharField()),
-                ('start', models.DateField()),
-                ('end', models.DateField(blank=True, null=True)),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("local_student_id", models.CharField()),
+                ("section", models.CharField()),
+                ("start", models.DateField()),
+                ("end", models.DateField(blank=True, null=True)),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'local_student_id', 'section', 'start'), name='rop_section_enrollment_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lea", "school", "local_student_id", "section", "start"),
+                        name="rop_section_enrollment_key",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StaffMember',
+            name="StaffMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('staff', models.CharField()),
-                ('last_name', models.CharField()),
-                ('first_name', models.CharField(blank=True, default='')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("staff", models.CharField()),
+                ("last_name", models.CharField()),
+                ("first_name", models.CharField(blank=True, default="")),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'staff'), name='rop_staff_key')],
+                "constraints": [models.UniqueConstraint(fields=("lea", "staff"), name="rop_staff_key")],
             },
         ),
         migrations.CreateModel(
-            name='StudentOptions',
+            name="StudentOptions",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('local_student_id', models.CharField()),
-                ('home_phone', models.CharField(blank=True, default='')),
-                ('track', models.CharField(blank=True, default='')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("local_student_id", models.CharField()),
+                ("home_phone", models.CharField(blank=True, default="")),
+                ("track", models.CharField(blank=True, default="")),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'local_student_id'), name='rop_student_key')],
+                "constraints": [models.UniqueConstraint(fields=("lea", "local_student_id"), name="rop_student_key")],
             },
         ),
         migrations.CreateModel(
-            name='Teacher',
+            name="Teacher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('teacher', models.CharField()),
-                ('last_name', models.CharField()),
-                ('first_name', models.CharField(blank=True, default='')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("teacher", models.CharField()),
+                ("last_name", models.CharField()),
+                ("first_name", models.CharField(blank=True, default="")),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'teacher'), name='rop_teacher_key')],
+                "constraints": [models.UniqueConstraint(fields=("lea", "school", "teacher"), name="rop_teacher_key")],
             },
         ),
     ]
