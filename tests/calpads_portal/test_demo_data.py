@@ -52,8 +52,18 @@ def test_the_accounts_hold_the_roles_they_are_said_to_hold(demo_ods: DemoData) -
     assert _roles("school.user") == {high.code: edit}
     assert _roles("selpa.user") == {"9901": {"selpa_reports"}}
     assert _roles("one.role") == {LEA: {"senr_edit"}}
+    assert _roles("rop.user") == {LEA: {"rop_administer"}}
     assert _roles("admin") == {}
-    for username in ("lea.user", "lea2.user", "county.user", "school.user", "selpa.user", "one.role", "admin"):
+    for username in (
+        "lea.user",
+        "lea2.user",
+        "county.user",
+        "school.user",
+        "selpa.user",
+        "rop.user",
+        "one.role",
+        "admin",
+    ):
         assert authenticate(username=username, password="calpads-demo") == User.objects.get(username=username)
         assert f"  {username} " in words
         assert User.objects.get(username=username).email == f"{username}@example.org"
@@ -72,6 +82,7 @@ def test_the_accounts_reach_what_they_should(demo_ods: DemoData) -> None:
         "school.user": {LEA},
         "selpa.user": {"9901"},
         "one.role": {LEA},
+        "rop.user": {LEA},
     }
     lea = Organization.objects.get(kind="LEA", code=LEA)
     high = Organization.objects.get(name="Poppy Valley High")
@@ -108,7 +119,7 @@ def test_no_account_with_a_known_password_on_a_portal_that_others_reach(demo_ods
         assert User.objects.count() == 0
         assert "No demo accounts were made" in words
         _run(*OPTIONS, "--accounts")
-    assert User.objects.count() == 7
+    assert User.objects.count() == 8
 
 
 def test_write_only_loads_nothing(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from ods.demo.generator import LEAS, SEED, STUDENTS, DemoData, generate
 from ods.demo.loading import DemoRefused, Loaded, load
 from ods.demo.timeline import AS_OF
 from ods.models import Organization, OrganizationKind
+from rop_export.demo import load_demo as load_rop_demo
 
 PASSWORD = "calpads-demo"  # noqa: S105  # of synthetic people, printed at every start
 """The password of every demo account."""
@@ -68,6 +69,8 @@ class Command(BaseCommand):
             return
         with tempfile.TemporaryDirectory(prefix="demo-data-") as folder:
             self._say(self._load(self._generate(Path(folder, "files"), sizes)))
+        if loaded := load_rop_demo(as_of=sizes["as_of"]):
+            self.stdout.write(f"ROP data of {len(loaded)} LEAs loaded.")
         if settings.SESSION_COOKIE_SECURE and not accounts:
             self.stdout.write("No demo accounts were made: this portal is served over HTTPS (see --accounts).")
             return
@@ -110,6 +113,7 @@ def demo_accounts() -> list[DemoAccount]:
         DemoAccount("county.user", f"all roles at {first.name} and {second.name}", (first, second), everything),
         DemoAccount("school.user", f"the edit roles at {high.name} only", (high,), edit),
         DemoAccount("selpa.user", f"SELPA Reports at {selpa.name}", (selpa,), ("selpa_reports",)),
+        DemoAccount("rop.user", f"ROP Administer at {first.name}, nothing else", (first,), ("rop_administer",)),
         DemoAccount("one.role", f"SENR Edit at {first.name}, nothing else", (first,), ("senr_edit",)),
     ]
 
