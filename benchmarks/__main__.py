@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 
 RESULTS = Path(__file__).parent / "results"
-BENCHMARKS = ("extracts", "loading", "lists")
+BENCHMARKS = ("extracts", "loading", "lists", "rop")
 
 
 def main() -> None:

@@ -64,15 +64,15 @@ NO_BELLS = (
 CAPPED = "More minutes were recorded than scheduled, for {students}. They count up to the scheduled minutes."
 NO_DAY = "No school day of this school lies in the date range, so all its minutes are 0. Check calendar_days.csv."
 NO_TRACK = (
-    "{students} are on a track without a calendar, so their minutes are 0. Add the track to calendar_days.csv, or "
-    "correct it in students.csv."
+    "The track of {students} has no calendar, so that minutes are 0. Add the track to calendar_days.csv, or correct it "
+    "in students.csv."
 )
 NOT_IN_ODS = (
-    "{students} of this section have no enrollment (SENR) in the data of this LEA under their Local Student ID, so "
-    "they are left out. Post their SENR records, or correct section_enrollments.csv."
+    "For {students} of this section there is no enrollment (SENR) under the Local Student ID in this LEA: left out. "
+    "Post SENR records, or correct section_enrollments.csv."
 )
 NO_INFORMATION = (
-    "{students} have no Student Information (SINF) record: address, race and ethnicity are blank. Post their SINF "
+    "For {students} there is no Student Information (SINF) record: address, race and ethnicity are blank. Post SINF "
     "records."
 )
 IN_FUTURE = (

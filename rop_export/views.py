@@ -108,7 +108,7 @@ def _sent(request: HttpRequest, desk: Desk) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.words)
             return _page(request, desk, form=form)
-        there += f"&requested={job.pk}"
+        there += f"&requested={job.pk}#log"
     else:
         messages.success(request, SAVED)
     SavedOptions.objects.update_or_create(
