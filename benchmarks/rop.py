@@ -23,7 +23,7 @@ from jobs.storage import OutputFile, remove
 from ods.models import Organization, StudentEnrollment, StudentInformation
 from rop_export.building import build
 from rop_export.criteria import Criteria, Options
-from rop_export.models import DATA_MODELS
+from rop_export.models import DATA_MODELS, CalendarDay, SchoolOptions
 
 SCALES = {"small": (10, 500, 180), "full": (200, 30_000, 180)}
 """Schools, students, days."""
@@ -49,7 +49,7 @@ def run(scale: str) -> list[dict[str, object]]:
             for _ in range(3):
                 peer.append(timed(partial(copy_with_psql, path)))
                 path.unlink()
-                ours.append(timed(build_files))
+                ours.append(timed(build_again))
         seconds = statistics.median(ours)
         costs[rows] = seconds / rows
         case = f"{schools} schools, {students:,} students, {days} days: {rows:,} student-days"
@@ -77,7 +77,7 @@ def fill(*, schools: int, students: int, days: int) -> None:
         cursor.execute(f"TRUNCATE {', '.join(tables)}, ods_senr, ods_sinf, ods_sela, ods_posting CASCADE")
         cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
     lea, _ = Organization.objects.get_or_create(kind="LEA", code=LEA, defaults={"name": "Benchmark Unified"})
-    last = school_days(days)[-1]
+    last, began, period = school_days(days)[-1], f"date '{FIRST}'", f"(i / {schools})::text"
     school = f"'99' || lpad((i % {schools})::text, 5, '0')"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -105,10 +105,11 @@ def fill(*, schools: int, students: int, days: int) -> None:
         rop("schools", 1, {"school": "'0'", "cds": f"'{LEA}0000000'", "scheduling": "'T'", "attendance": "'N'",
                            "section_staff": "false"})  # fmt: skip
         rop("calendars", 1, {"school": "'0'", "start": f"date '{FIRST}'", "end": f"date '{last}'"})
-        rop("bell_schedules", schools * 6, {"school": school, "bell_schedule": "'REG'", "period": f"(i / {schools})::text",
-                                            "starts": "time '08:00'", "ends": "time '08:50'"})  # fmt: skip
+        for bell, ends in (("REG", "08:50"), ("MIN", "08:35")):
+            rop("bell_schedules", schools * 6, {"school": school, "bell_schedule": f"'{bell}'", "period": period,
+                                                "starts": "time '08:00'", "ends": f"time '{ends}'"})  # fmt: skip
         for number, day in enumerate(school_days(days)):
-            bell = "'REG'" if number % 5 == 4 else "''"
+            bell = "'MIN'" if number % 5 == 4 else "''"
             rop("calendar_days", schools, {"school": school, "day": f"date '{day}'", "bell_schedule": bell})
         rop("courses", 5, {"course": "'C' || i", "title": "'Course ' || i", "course_type": "'32'"})
         rop("teachers", schools, {"school": school, "teacher": "'1'", "last_name": "'Rivera'"})
@@ -120,7 +121,7 @@ def fill(*, schools: int, students: int, days: int) -> None:
             rop("attendance_codes", schools, {"school": school, "code": f"'{code}'", "kind": f"'{kind}'"})
         section = f"lpad((1 + i / {schools} % 5)::text, 4, '0')"
         rop("section_enrollments", students, {"school": school, "local_student_id": "(100000 + i)::text",
-                                              "section": section, "start": f"date '{FIRST}'", "end": "NULL"})  # fmt: skip
+                                              "section": section, "start": began, "end": "NULL"})  # fmt: skip
         rop("students", students, {"local_student_id": "(100000 + i)::text", "home_phone": "'707-555-0100'"})
         rop("contacts", students, {"local_student_id": "(100000 + i)::text", "contact_order": "1",
                                    "name": "'Ruiz, Eva'", "cell_phone": "'707-555-0101'"})  # fmt: skip
@@ -145,7 +146,8 @@ def _attendance(cursor: object, lea: int, *, schools: int, students: int, days: 
     listed = ", ".join(f"({number}, date '{day}')" for number, day in enumerate(days))
     seats = (
         f"SELECT {lea}, '99' || lpad((i % {schools})::text, 5, '0'), (100000 + i)::text, {{what}}, d.day,"
-        f" {{code}}, NULL::integer FROM generate_series(0, {students - 1}) AS i, (VALUES {listed}) AS d(n, day) WHERE {{where}}"
+        f" {{code}}, NULL::integer FROM generate_series(0, {students - 1}) AS i, (VALUES {listed}) AS d(n, day)"
+        " WHERE {where}"
     )
     coded = "CASE WHEN (i * 7 + d.n) % 40 = 0 THEN 'A' ELSE 'T' END"
     period, section = f"(i / {schools} % 5)::text", f"lpad((1 + i / {schools} % 5)::text, 4, '0')"
@@ -167,8 +169,8 @@ def school_days(count: int) -> list[date]:
 
 
 def criteria() -> Criteria:
-    schools = DATA_MODELS["schools"]._default_manager.exclude(**{"school": "0"}).values_list("school", flat=True)
-    days = DATA_MODELS["calendar_days"]._default_manager.order_by("day").values_list("day", flat=True)
+    schools = SchoolOptions.objects.exclude(school="0").values_list("school", flat=True)
+    days = CalendarDay.objects.order_by("day").values_list("day", flat=True)
     options = Options(
         schools=tuple(sorted(schools)),
         course_types=("32",),
@@ -202,6 +204,10 @@ def build_files(table: str = "") -> int:
     for done in published:
         remove(done.path)
     return outcome.minute_records
+
+
+def build_again() -> None:
+    build_files()
 
 
 def finish() -> int:

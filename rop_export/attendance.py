@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from ods.models import Organization
 from rop_export.criteria import Options
 from rop_export.minutes import WHOLE_CLASS, Completed, Entry, Mode, Piece, completed
 from rop_export.models import ClassAttendance, DayAttendance, PeriodAttendance
-from rop_export.schools import School
+from rop_export.schools import Said, School
 from rop_export.snapshot import Rows
+
+_entry = cache(Entry)
+"""The same few combinations come again and again."""
 
 
 class _Follower:
@@ -57,29 +61,45 @@ class Attendance:
         periods, classes, days = self._streams
         self._by_period: dict[date, dict[str, Entry]] = defaultdict(dict)
         for day, period, code, minutes in periods.of(key):
-            self._by_period[day][period] = Entry(code, minutes)
+            self._by_period[day][period] = _entry(code, minutes)
         self._by_class: dict[str, dict[date, Entry]] = defaultdict(dict)
         for section, day, code, minutes in classes.of(key):
-            self._by_class[section][day] = Entry(code, minutes)
+            self._by_class[section][day] = _entry(code, minutes)
         self._all_day: dict[date, str] = dict(days.of(key))
 
-    def days_with_entries(self, school: School, section: str) -> Collection[date]:
-        """The days on which the student may not have done what is usual in a section."""
-        entered = self._by_class.get(section, {}) if school.flex else self._by_period
-        if school.mode is Mode.POSITIVE or not self._all_day:
-            return entered.keys()
-        return entered.keys() | self._all_day.keys()
-
-    def completed(self, school: School, section: str, day: date, pieces: Sequence[Piece]) -> Completed:
+    def of_section(self, school: School, section: str, periods: Sequence[str]) -> Iterator[tuple[date, Said]]:
+        """The days on which something was entered that concerns a section of these periods, and what."""
         if school.flex:
-            of_class = self._by_class.get(section, {}).get(day)
-            entries = {WHOLE_CLASS: of_class} if of_class else {}
+            entered: dict[date, tuple[Entry | None, ...]] = {
+                day: (entry,) for day, entry in self._by_class.get(section, {}).items()
+            }
+        elif len(periods) == 1:
+            period = periods[0]
+            entered = {
+                day: (entry,) for day, entries in self._by_period.items() if (entry := entries.get(period)) is not None
+            }
         else:
-            entries = self._by_period.get(day, {})
-        return completed(
-            pieces=pieces,
-            mode=school.mode,
-            entries=entries,
-            all_day=self._all_day.get(day, ""),
-            absences=school.absences,
-        )
+            entered = {
+                day: tuple(map(entries.get, periods))
+                for day, entries in self._by_period.items()
+                if not entries.keys().isdisjoint(periods)
+            }
+        if school.mode is Mode.POSITIVE or not self._all_day:
+            for day, entries_of_day in entered.items():
+                yield day, (entries_of_day, "")
+        else:
+            for day in entered.keys() | self._all_day.keys():
+                yield day, (entered.get(day, ()), self._all_day.get(day, ""))
+
+
+def completed_by(said: Said, *, school: School, periods: Sequence[str], pieces: Sequence[Piece]) -> Completed:
+    """What somebody of whom this was entered completed in a section on a day."""
+    entries, all_day = said
+    names = (WHOLE_CLASS,) if school.flex else periods
+    return completed(
+        pieces=pieces,
+        mode=school.mode,
+        entries={name: entry for name, entry in zip(names, entries, strict=False) if entry is not None},
+        all_day=all_day,
+        absences=school.absences,
+    )

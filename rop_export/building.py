@@ -19,10 +19,10 @@ from django.db.models import Q
 
 from ods.models import Organization
 from rop_export import reporting
-from rop_export.attendance import Attendance
+from rop_export.attendance import Attendance, completed_by
 from rop_export.criteria import DISTRICT, Criteria, lets_through
 from rop_export.layout import MINUTES, ROP, columns_with
-from rop_export.lines import DailyLines, values_line
+from rop_export.lines import DailyLines, ExtractLine
 from rop_export.minutes import ClassDays, Span
 from rop_export.models import SchoolOptions, SectionEnrollment
 from rop_export.people import Person, batches, people_of
@@ -126,6 +126,7 @@ class _Run:
     def write(self, rows: Rows) -> None:
         options = self.criteria.options
         self.columns = columns_with(ROP, minutes=options.minutes)
+        self.extract_line = ExtractLine(self.columns, clean=options.clean)
         self.daily_lines = DailyLines(columns_with(MINUTES, minutes=True), clean=options.clean)
         self.district_cds = next(rows(SchoolOptions.objects.filter(lea=self.lea, school=DISTRICT), "cds"), ("",))[0]
         self.left_out: set[str] = set()
@@ -199,7 +200,7 @@ class _Run:
         for seat in seats:
             notes.sections.add(seat.section.number)
             seat.values["total_minutes"] = str(seat.total)
-            self.extract.add(values_line(self.columns, seat.values, clean=self.criteria.options.clean))
+            self.extract.add(self.extract_line(seat.values))
             self.outcome.records += 1
             for line in seat.lines:
                 self.daily.add(line)
@@ -237,20 +238,25 @@ class _Run:
             return
         usual = self._usual_lines(section, track, days, seat.values)
         lead = self.daily_lines.lead(seat.values)
-        special = attendance.days_with_entries(school, section.number)
+        special = list(attendance.of_section(school, section.number, section.periods))
+        known = section.known.setdefault(track, {})
         for positions in days.within(seat.spans):
             begin, end = positions.start, positions.stop
             lines: Sequence[str] = usual[begin:end]
             seat.total += sum(days.usual[begin:end])
             if special:
                 changed = list(lines)
-                for day in special:
-                    place = days.position(day)
-                    if place is None or not begin <= place < end:
+                for day, said in special:
+                    place = days.places.get(day, -1)
+                    if not begin <= place < end:
                         continue
-                    found = attendance.completed(school, section.number, day, days.pieces[place])
+                    if (made := known.get((place, said))) is None:
+                        found = completed_by(said, school=school, periods=section.periods, pieces=days.pieces[place])
+                        made = found, self.daily_lines.tail(day, found.minutes, found.code, seat.values)
+                        if self.daily_lines.shared:
+                            known[place, said] = made
+                    found, changed[place - begin] = made
                     seat.total += found.minutes - days.usual[place]
-                    changed[place - begin] = self.daily_lines.tail(day, found.minutes, found.code, seat.values)
                     if found.capped:
                         notes.capped[section.number, day] += 1
                 lines = changed

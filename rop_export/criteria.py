@@ -93,7 +93,10 @@ class Statement:
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Statement:
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()})
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+        }
+        return cls(**values)
 
     def lets_through(self, pupil: Pupil) -> bool:
         """KEEP lets only those through who meet all conditions, SKIP all but those."""

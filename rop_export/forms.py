@@ -228,8 +228,8 @@ class DataForm(forms.Form):
         error_messages={"required": "Choose the ZIP file.", "empty": "The file is empty. Choose the ZIP file."},
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_UPLOADED:
             raise forms.ValidationError("The ZIP is larger than 64 MB. Send fewer days.")
         return file

@@ -95,4 +95,7 @@ def quoted(text: str) -> str:
 
 def line(fields: list[str]) -> str:
     """One line of a file with its CR LF."""
-    return ",".join([quoted(field) for field in fields]) + "\r\n"
+    plain = ",".join(fields)
+    if plain.count(",") >= len(fields) or '"' in plain or "\r" in plain or "\n" in plain:
+        plain = ",".join([quoted(field) for field in fields])
+    return plain + "\r\n"

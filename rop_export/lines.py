@@ -10,9 +10,23 @@ from rop_export.cleaning import CLEANERS
 from rop_export.layout import DAY_VALUES, Column, line, quoted
 
 
-def values_line(columns: Sequence[Column], values: Mapping[str, str], *, clean: bool) -> str:
-    """One line of a file; a value that is not there is blank."""
-    return line([field_of(column, values, clean=clean) for column in columns])
+class ExtractLine:
+    """Makes lines of the ROP Extract; a value that is not there is blank."""
+
+    def __init__(self, columns: Sequence[Column], *, clean: bool) -> None:
+        self._names = [column.value for column in columns]
+        self._constants = {column.value: column.value[1:] for column in columns if column.value.startswith("=")}
+        self._cleaners = [
+            (place, CLEANERS[column.cleaning]) for place, column in enumerate(columns) if clean and column.cleaning
+        ]
+
+    def __call__(self, values: Mapping[str, str]) -> str:
+        fields = [values.get(name, "") for name in self._names]
+        for place, cleaner in self._cleaners:
+            fields[place] = cleaner(fields[place])
+        if self._constants:
+            fields = [self._constants.get(name, text) for name, text in zip(self._names, fields, strict=True)]
+        return line(fields)
 
 
 def field_of(column: Column, values: Mapping[str, str], *, clean: bool) -> str:
@@ -31,6 +45,7 @@ class DailyLines:
 
     def __init__(self, columns: Sequence[Column], *, clean: bool) -> None:
         self._clean = clean
+        self._known: dict[tuple[date, int, str], str] = {}
         first = next((place for place, column in enumerate(columns) if column.value in DAY_VALUES), len(columns))
         self._lead, self._tail = columns[:first], columns[first:]
         self.header = ",".join(column.column for column in columns) + "\r\n"
@@ -40,6 +55,14 @@ class DailyLines:
         return "".join(f"{quoted(field_of(column, values, clean=self._clean))}," for column in self._lead)
 
     def tail(self, day: date, minutes: int, code: str, values: Mapping[str, str]) -> str:
+        if not self.shared:
+            return self._made(day, minutes, code, values)
+        key = (day, minutes, code)
+        if (found := self._known.get(key)) is None:
+            found = self._known[key] = self._made(day, minutes, code, {})
+        return found
+
+    def _made(self, day: date, minutes: int, code: str, values: Mapping[str, str]) -> str:
         of_day = {"day": written(day), "minutes": str(minutes), "code": code}
         return line(
             [

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 Span = tuple[date, date | None]
@@ -66,6 +67,11 @@ class Days:
     bells: Mapping[tuple[str, str], int]
     blocks: Mapping[date, Collection[str]] = field(default_factory=dict)
 
+    @cached_property
+    def in_order(self) -> list[date]:
+        """The school days, oldest first."""
+        return sorted(self.bell_schedules)
+
 
 @dataclass(frozen=True)
 class ClassDays:
@@ -80,10 +86,10 @@ class ClassDays:
     usual: Sequence[int]
     in_error: Sequence[int]
 
-    def position(self, day: date) -> int | None:
-        """Where a day stands among `days`; None if the section does not meet on it."""
-        found = bisect_left(self.days, day)
-        return found if found < len(self.days) and self.days[found] == day else None
+    @cached_property
+    def places(self) -> dict[date, int]:
+        """Where each day stands among `days`."""
+        return {day: place for place, day in enumerate(self.days)}
 
     def within(self, spans: Iterable[Span]) -> list[range]:
         """The positions of the days inside a student's spans, in order, no day twice."""
@@ -114,26 +120,44 @@ def class_days(
     does not count; its attendance is of the class, so that its periods are one piece.
     """
     found: list[date] = []
-    pieces: list[tuple[Piece, ...]] = []
+    of_days: list[_Kind] = []
     in_error: list[int] = []
-    for day in sorted(day for day in days.bell_schedules if start <= day <= end):
+    # Days of one bell schedule and the same periods are alike: there are few sorts of them.
+    kinds: dict[tuple[str, tuple[str, ...]], _Kind] = {}
+    every = tuple(periods)
+    for day in days.in_order[bisect_left(days.in_order, start) : bisect_right(days.in_order, end)]:
         if flex:
-            meeting = periods if class_calendar is None or day in class_calendar else ()
+            meeting = every if class_calendar is None or day in class_calendar else ()
         else:
             meets = days.blocks.get(day)
-            meeting = periods if meets is None else [period for period in periods if period in meets]
+            meeting = every if meets is None else tuple(period for period in every if period in meets)
         if not meeting:
             continue
-        schedule = days.bell_schedules[day]
-        of_day = tuple(Piece(period, days.bells.get((schedule, period))) for period in meeting)
-        if any(piece.scheduled is None for piece in of_day):
+        key = (days.bell_schedules[day], meeting)
+        if (kind := kinds.get(key)) is None:
+            kind = kinds[key] = _kind(days, *key, mode=mode, flex=flex)
+        if kind.in_error:
             in_error.append(len(found))
-        if flex:
-            of_day = (Piece(WHOLE_CLASS, sum(piece.scheduled or 0 for piece in of_day)),)
         found.append(day)
-        pieces.append(of_day)
-    usual = [completed(pieces=of_day, mode=mode, entries={}, all_day="", absences=()).minutes for of_day in pieces]
-    return ClassDays(found, pieces, usual, in_error)
+        of_days.append(kind)
+    return ClassDays(found, [kind.pieces for kind in of_days], [kind.usual for kind in of_days], in_error)
+
+
+class _Kind(NamedTuple):
+    """What days of one bell schedule and the same periods have in common."""
+
+    pieces: tuple[Piece, ...]
+    usual: int
+    in_error: bool
+
+
+def _kind(days: Days, schedule: str, meeting: tuple[str, ...], *, mode: Mode, flex: bool) -> _Kind:
+    pieces = tuple(Piece(period, days.bells.get((schedule, period))) for period in meeting)
+    in_error = any(piece.scheduled is None for piece in pieces)
+    if flex:
+        pieces = (Piece(WHOLE_CLASS, sum(piece.scheduled or 0 for piece in pieces)),)
+    usual = completed(pieces=pieces, mode=mode, entries={}, all_day="", absences=()).minutes
+    return _Kind(pieces, usual, in_error)
 
 
 def completed(

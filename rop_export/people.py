@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from ods.models import EnglishLanguageAcquisition, Organization, StudentEnrollment, StudentInformation, StudentProgram
 from rop_export.criteria import Pupil
@@ -93,7 +94,9 @@ def people_of(
     return people
 
 
-def _enrolled(rows: Rows, *, lea: Organization, seats: Collection[tuple[str, ...]], ids: object, on: date) -> People:
+def _enrolled(
+    rows: Rows, *, lea: Organization, seats: Collection[tuple[str, ...]], ids: QuerySet[Any], on: date
+) -> People:
     """From SENR: SSID, grade, name. An enrolment at the class's own school goes before one elsewhere in the LEA."""
     found: dict[str, list[tuple[str, date, date | None, dict[str, str], str, str, str]]] = {}
     records = StudentEnrollment.objects.filter(reporting_lea=lea.code, local_student_id__in=ids)
@@ -118,7 +121,9 @@ def _enrolled(rows: Rows, *, lea: Organization, seats: Collection[tuple[str, ...
         if not enrollments:
             continue
 
-        def rank(entry: tuple[str, date, date | None, dict[str, str], str, str, str], at: str = school) -> object:
+        def rank(
+            entry: tuple[str, date, date | None, dict[str, str], str, str, str], at: str = school
+        ) -> tuple[bool, bool, bool, int]:
             in_force, began, order = _rank(entry[1], entry[2], on)
             return in_force, entry[0] == at, began, order
 
@@ -203,7 +208,7 @@ def _programs(rows: Rows, *, lea: Organization, by_ssid: dict[str, list[Person]]
             person.programs |= {program}
 
 
-def _contacts(rows: Rows, *, lea: Organization, ids: object, by_id: dict[str, list[Person]]) -> None:
+def _contacts(rows: Rows, *, lea: Organization, ids: QuerySet[Any], by_id: dict[str, list[Person]]) -> None:
     contacts = Contact.objects.filter(lea=lea, local_student_id__in=ids).order_by(F("contact_order").desc(), "pk")
     names = (
         "local_student_id", "name", "last_name", "first_name", "telephone", "work_phone", "cell_phone",

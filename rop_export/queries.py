@@ -81,7 +81,8 @@ def log_lines(*, user: User | AnonymousUser, organization: Organization, page: i
 
 def lines_of(job: Job, user: User | AnonymousUser) -> list[LogLine]:
     report = getattr(job, "rop_report", None)
-    files: list[JobFile | None] = sorted(job.files.all(), key=lambda file: file.role != EXTRACT) or [None]  # type: ignore[assignment]  # a list of files is one of files or None
+    found = sorted(job.files.all(), key=lambda file: file.role != EXTRACT)
+    files: list[JobFile | None] = [*found] or [None]
     own = job.requested_by_id == user.pk
     return [LogLine(job, file, report, own, first=place == 0) for place, file in enumerate(files)]
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ods.models import Organization
-from rop_export.cleaning import CLEANERS
 from rop_export.criteria import Criteria
 from rop_export.enums import CodeKind
-from rop_export.minutes import ClassDays, Days, Mode, class_days
+from rop_export.minutes import ClassDays, Completed, Days, Entry, Mode, class_days
 from rop_export.models import (
     USER_FIELDS,
     AttendanceCode,
@@ -28,10 +27,16 @@ from rop_export.models import Section as SectionRecord
 from rop_export.people import last_first
 from rop_export.snapshot import Rows
 
+Said = tuple[tuple[Entry | None, ...], str]
+"""What was entered for a day: for each period of a section (or for the class), and for the whole day."""
+
 
 @dataclass
 class Section:
-    """A section that is selected. `values` by the words of the layouts; `class_calendar` None: every school day."""
+    """A section that is selected. `values` by the words of the layouts; `class_calendar` None: every school day.
+
+    By track it keeps what its students share: its days, their lines, and what entries like these came to on a day.
+    """
 
     number: str
     values: dict[str, str]
@@ -39,7 +44,7 @@ class Section:
     class_calendar: frozenset[date] | None = None
     by_track: dict[str, ClassDays] = field(default_factory=dict)
     day_lines: dict[str, list[str]] = field(default_factory=dict)
-    used_in_error: set[date] = field(default_factory=set)
+    known: dict[str, dict[tuple[int, Said], tuple[Completed, str]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -177,8 +182,3 @@ def _days(
         absences[school].add(code)
     for school, absent in absences.items():
         found[school].absences = frozenset(absent)
-
-
-def cleaned(values: dict[str, str], cleanings: dict[str, str]) -> dict[str, str]:
-    """The values with those cleaned that a layout says to (value to word of `CLEANERS`)."""
-    return {name: CLEANERS[cleanings.get(name, "")](value) for name, value in values.items()}

@@ -29,7 +29,7 @@ from rop_export.criteria import Options
 from rop_export.forms import KeepSkipForm, OptionsForm, listed_schools
 from rop_export.layout import MINUTES, PROVENANCES, ROP, columns
 from rop_export.models import RunReport, SavedOptions, SchoolOptions
-from rop_export.queries import any_active, lines_of, log_lines, run_of
+from rop_export.queries import LogLine, any_active, lines_of, log_lines, run_of
 from rop_export.readiness import NO_DISTRICT_CALENDAR, district_calendar_missing
 from rop_export.requesting import DAILY, EXTRACT, LABELS, has_data, request_run
 from wire.query import query_of
@@ -167,7 +167,7 @@ def _page(
     return render(request, "rop_export/configure.html", context)
 
 
-def _result(desk: Desk, job_id: str) -> list[object] | None:
+def _result(desk: Desk, job_id: str) -> list[LogLine] | None:
     """The lines of the run just started, for the message above the page; only his own."""
     if not job_id.isdecimal():
         return None
