@@ -27,8 +27,8 @@ def data(request: HttpRequest) -> HttpResponse:
         return desk
     if not any(place.district for place in desk.places):
         return render(request, "rop_export/no_role.html", {"organization": desk.lea, "whole": True}, status=403)
-    form = DataForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = DataForm(request.POST, request.FILES) if request.method == "POST" else DataForm()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             request_import(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple
 
 PATH = Path(__file__).parent / "layouts" / "import.csv"
 MOST_BYTES = 2_000_000_000
@@ -190,7 +190,7 @@ def _file(
     shown = f"{name}.csv"
     line = 0
     try:
-        with archive.open(entry) as packed, io.TextIOWrapper(packed, encoding="utf-8-sig", newline="") as text:
+        with archive.open(entry) as packed, _text_of(packed) as text:
             rows = csv.reader(text, strict=True)
             header = [cell.strip().lower() for cell in next(rows, [])]
             line = 1
@@ -205,18 +205,33 @@ def _file(
                 if reading.counts[name] > MOST_ROWS:
                     reading.complain(shown, line, "", f"More than {MOST_ROWS:,} records. Send fewer days.")
                     return
-                if len(cells) != len(header):
+                if not _is_utf8(cells):
+                    reading.complain(shown, line, "", "This line is not UTF-8 text. Save the file as CSV UTF-8.")
+                elif len(cells) != len(header):
                     reading.complain(
                         shown, line, "", f"{len(cells)} values instead of {len(header)}. Is a comma not in quotes?"
                     )
                 elif (values := check.row(line, cells)) is not None:
                     yield name, values
-    except UnicodeDecodeError:
-        reading.complain(shown, line + 1, "", "This is not UTF-8 text. Save the file as CSV UTF-8.")
     except csv.Error:
         reading.complain(shown, line + 1, "", "This line cannot be read as CSV: a quotation mark is not closed.")
     except (zipfile.BadZipFile, EOFError, NotImplementedError, zipfile.zlib.error):  # type: ignore[attr-defined]  # its own import
         reading.complain(shown, line + 1, "", "This file of the ZIP is damaged. Pack the files again.")
+
+
+def _text_of(packed: IO[bytes]) -> io.TextIOWrapper:
+    # What is not UTF-8 is let through and found line by line: text is decoded in blocks, which would hide the line.
+    return io.TextIOWrapper(packed, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _is_utf8(cells: list[str]) -> bool:
+    try:
+        for cell in cells:
+            if not cell.isascii():
+                cell.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _header_fits(header: list[str], columns: tuple[ImportColumn, ...], file: str, reading: Reading) -> bool:

@@ -11,6 +11,12 @@ function follow(region) {
   let paused = false;
   let timer = 0;
 
+  function announce(row, freshRow) {
+    if (row && row.dataset.state !== freshRow.dataset.state && freshRow.dataset.announce) {
+      voice.textContent = freshRow.dataset.announce;
+    }
+  }
+
   function update(fresh) {
     let changed = false;
     const rows = new Map([...region.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
@@ -18,16 +24,15 @@ function follow(region) {
     if (freshRows.length !== rows.size || freshRows.some((row) => !rows.has(row.dataset.row))) {
       // Rows came or went. Not under somebody's hands: they see it when they leave the list.
       if (region.contains(document.activeElement)) return true;
+      for (const freshRow of freshRows) announce(rows.get(freshRow.dataset.row), freshRow);
       region.replaceChildren(...fresh.childNodes);
       htmx.process(region);
       changed = true;
     } else {
       for (const freshRow of freshRows) {
         const row = rows.get(freshRow.dataset.row);
-        if (row.dataset.state !== freshRow.dataset.state) {
-          if (freshRow.dataset.announce) voice.textContent = freshRow.dataset.announce;
-          row.dataset.state = freshRow.dataset.state;
-        }
+        announce(row, freshRow);
+        row.dataset.state = freshRow.dataset.state;
         [...freshRow.children].forEach((freshCell, index) => {
           const cell = row.children[index];
           if (cell.isEqualNode(freshCell) || cell.contains(document.activeElement)) return;

@@ -16,6 +16,7 @@ from accounts.organizations import working_organizations
 from accounts.permissions import organizations_for, reach, roles_of
 from ods.demo.generator import DemoData
 from ods.models import Organization, Posting, StudentEnrollment
+from rop_export.models import DataImport, SchoolOptions, SectionEnrollment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -89,6 +90,21 @@ def test_the_accounts_reach_what_they_should(demo_ods: DemoData) -> None:
     assert reach(users["school.user"], lea)["senr_edit"].schools == {high.code}
     leas = organizations_for(users["selpa.user"], "selpa_reports").filter(kind="LEA")
     assert {each.code for each in leas} == {LEA, OTHER_LEA}  # the charter's membership is over
+
+
+def test_the_demo_has_rop_data_of_each_kind_of_school_and_a_second_run_adds_none(demo_ods: DemoData) -> None:
+    assert "ROP data of 3 LEAs loaded." in _run(*OPTIONS)
+    kinds = {
+        (given.lea.code, school.scheduling, school.attendance)
+        for given in DataImport.objects.all()
+        for school in SchoolOptions.objects.filter(lea=given.lea).exclude(school="0")
+    }
+    assert kinds == {(LEA, "T", "N"), (OTHER_LEA, "F", "N"), ("0990019", "T", "P")}
+    assert [given.error_count for given in DataImport.objects.all()] == [0, 0, 0]
+    assert SectionEnrollment.objects.values("lea").distinct().count() == 3
+    sent = list(DataImport.objects.order_by("pk").values_list("pk", "sha256"))
+    assert "ROP data" not in _run(*OPTIONS)
+    assert list(DataImport.objects.order_by("pk").values_list("pk", "sha256")) == sent
 
 
 def test_the_administrator_assigns_roles_and_is_no_superuser(demo_ods: DemoData) -> None:

@@ -46,6 +46,7 @@ def only(*people: str, others: int) -> dict[str, int]:
 
 
 POST_ONLY_SIGNED_IN = dict.fromkeys(SIGNED_IN, 405) | dict.fromkeys(SIGNED_OUT, 302)
+NOT_FOR_THIS_ROLE = only(others=403)
 ASKS_SENR = only("requester", "colleague", "school_user", "stranger", others=403)
 
 GET: dict[str, tuple[str, dict[str, int]]] = {
@@ -74,6 +75,16 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
     "Extract/ODSExtractDateRange": ("/Extract/ODSExtractDateRange?RecordType=SENR", ASKS_SENR),
     "Extract/DownloadLink": ("/Extract/DownloadLink?ExtractRequestID=0", only(others=404)),
     "Extract/Cancel": ("/Extract/Cancel", POST_ONLY_SIGNED_IN),
+    # Nobody here holds rop_administer: who does is below.
+    "Pages/ROP": ("/Pages/ROP", NOT_FOR_THIS_ROLE),
+    "Pages/ROP/Data": ("/Pages/ROP/Data", NOT_FOR_THIS_ROLE),
+    "Pages/ROP/KeepSkip": ("/Pages/ROP/KeepSkip", POST_ONLY_SIGNED_IN),
+    "Pages/ROP/Cancel": ("/Pages/ROP/Cancel", POST_ONLY_SIGNED_IN),
+    "Pages/ROP/Download": ("/Pages/ROP/Download?Run=0&File=rop", only(others=404)),
+    "Pages/ROP/Report": ("/Pages/ROP/Report?Run=0", only(others=404)),
+    # What is known of the files is no secret.
+    "Pages/ROP/Layout": ("/Pages/ROP/Layout", WHO_IS_SIGNED_IN),
+    "Pages/ROP/Template": ("/Pages/ROP/Template", WHO_IS_SIGNED_IN),
     **{
         f"Extract/{page}": (f"/Extract/{page}", WHO_IS_SIGNED_IN)
         for page in (
@@ -340,3 +351,21 @@ def test_a_membership_that_ended_takes_the_selpas_files_away(cast, requests):
     cast.selpa.memberships.update(until=date(2024, 6, 30))
     assert client.get(address).status_code == 404
     assert client.get("/Extract?format=JSON").json() == {"Data": [], "Total": 0}
+
+
+def test_who_administers_rop_and_where():
+    rop = make_cast("rop_administer", other_role="senr_edit")
+    whole, school = ("requester", "colleague", "stranger"), ("school_user",)
+    expected = {
+        "/Pages/ROP": only(*whole, *school, others=403),
+        "/Pages/ROP/Data": only(*whole, others=403),
+        f"/Pages/ROP?school={rop.school.code}": {
+            **only("requester", "colleague", *school, others=403), "stranger": 404,
+        },
+        f"/Pages/ROP?school={rop.other_school.code}": {
+            **only("requester", "colleague", others=403), "stranger": 404, "school_user": 404,
+        },
+    }  # fmt: skip
+    for address, statuses in expected.items():
+        answers = {person: client_of(rop, person).get(address).status_code for person in statuses}
+        assert answers == statuses, address

@@ -22,6 +22,9 @@ PAGES = [
     "/RecordLayouts",
     "/RecordLayouts/MEET",
     "/RecordLayouts/CodeSets/grade_level",
+    "/Pages/ROP",
+    "/Pages/ROP/Data",
+    "/Pages/ROP/Layout",
     "/nowhere",
     # One type of each shape of form.
     *(f"/Extract/ODSExtract?RecordType={code}" for code in ("SENR", "SPRG", "SDEM", "STAS", "SWDS", "PSTS")),
