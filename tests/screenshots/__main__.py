@@ -36,6 +36,7 @@ def main() -> None:
         playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser,
     ):
         desktop(browser, base)
+        rop(browser, base)
         phone(browser, base)
 
 
@@ -90,6 +91,20 @@ def desktop(browser: Browser, base: str) -> None:
     _picture(page, "record-layout")
 
 
+def rop(browser: Browser, base: str) -> None:
+    page = _page(browser, base, width=DESKTOP, height=860)
+    _sign_in(page, "rop.user")
+    page.goto(f"{base}/Pages/ROP")
+    page.get_by_label("Remove Invalid Characters from Text Fields").check()
+    page.get_by_label("Extract Attendance Instructional Minutes").check()
+    page.get_by_label("Start Date").fill("08/12/2026")
+    page.get_by_label("End Date").fill("10/30/2026")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".alert-success")).to_be_visible(timeout=SECONDS * 1000)
+    page.get_by_role("group", name="Other Options").evaluate("part => part.scrollIntoView()")
+    _picture(page, "rop")
+
+
 def phone(browser: Browser, base: str) -> None:
     page = _page(browser, base, width=PHONE, height=720)
     _sign_in(page)
@@ -103,8 +118,8 @@ def _page(browser: Browser, base: str, *, width: int, height: int) -> Page:
     return page
 
 
-def _sign_in(page: Page) -> None:
-    page.get_by_label("User name").fill(USER)
+def _sign_in(page: Page, user: str = USER) -> None:
+    page.get_by_label("User name").fill(user)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("I agree to the terms of use").check()
     page.get_by_role("button", name="Sign in").click()
