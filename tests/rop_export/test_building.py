@@ -334,3 +334,68 @@ def test_marks_of_the_end_date_or_before_count(lea, run):
     found.add("grades", school=HIGH, local_student_id="1", course="X", period="2", entered=date(2026, 9, 18), mark="A")
     loaded(lea, found)
     assert (run(end=THU).column("GRADE_EARNED"), run().column("GRADE_EARNED")) == (["B"], ["A"])
+
+
+@pytest.mark.parametrize(
+    ("phones", "shown"),
+    [
+        ({"telephone": "1", "work_phone": "2", "cell_phone": "3"}, "1"),
+        ({"work_phone": "2", "cell_phone": "3"}, "2"),
+        ({"cell_phone": "3"}, "3"),
+        ({}, ""),
+    ],
+)
+def test_the_first_of_a_contacts_phones_that_is_filled(lea, run, phones, shown):
+    student(lea, "1")
+    found = seat(add_section(packet(), "1"), "1", "1")
+    loaded(lea, found.add("contacts", local_student_id="1", contact_order=1, name="Ruiz, Eva", **phones))
+    assert run().column("EMER_PHONE") == [shown]
+
+
+def test_attendance_of_those_without_a_class_is_passed_over(lea, run):
+    found = add_section(packet(), "1")
+    for local_id in ("1", "3", "5"):
+        student(lea, local_id)
+        for day in (MON, WED):
+            found.add("period_attendance", school=HIGH, local_student_id=local_id, day=day, period="2", code="A")
+    for local_id in ("0", "2", "4", "9"):
+        found.add("period_attendance", school=HIGH, local_student_id=local_id, day=TUE, period="2", code="A")
+        found.add("day_attendance", school=HIGH, local_student_id=local_id, day=THU, code="A")
+    for local_id in ("1", "3", "5"):
+        seat(found, local_id, "1")
+    loaded(lea, found)
+    assert [(day["HIGH_SCHOOL_STUDENT_NUMBER"], day["ATT_DATE"], day["MINUTES"]) for day in run().days] == [
+        (local_id, f"{day:%Y%m%d}", "0" if day in (MON, WED) else "50") for local_id in "135" for day in week()
+    ]
+
+
+def test_the_same_entry_counts_on_each_day_by_the_days_own_schedule(lea, run):
+    found = add_section(packet(attendance="P"), "1")
+    for row in found.files["calendar_days"]:
+        if row["day"] in (str(MON), str(THU)):
+            row["bell_schedule"] = "MIN"
+    for local_id in ("1", "2"):
+        student(lea, local_id)
+        seat(found, local_id, "1")
+        for day in week():
+            found.add("period_attendance", school=HIGH, local_student_id=local_id, day=day, period="2", code="P")
+    loaded(lea, found)
+    assert [day["MINUTES"] for day in run().days] == ["35", "50", "50", "35", "50"] * 2
+
+
+def test_more_schools_than_a_batch_holds_are_written_one_after_the_other(lea, run, monkeypatch):
+    monkeypatch.setattr("rop_export.building.STUDENTS_A_BATCH", 1)
+    make_school(lea, "3030645", "Orchard South")
+    found = packet(HIGH, "3030645")
+    for school in (HIGH, "3030645"):
+        add_section(found, "1", school=school)
+        for local_id in "12":
+            seat(found, local_id, "1", school=school)
+            found.add("period_attendance", school=school, local_student_id=local_id, day=MON, period="2", code="A")
+    for local_id in "12":
+        student(lea, local_id)
+    loaded(lea, found)
+    files = run(schools=(HIGH, "3030645"))
+    assert [(row["CONC_HS_SITE_ID"], row["ATT_ROW_ID"], row["TOTAL_MINUTES"]) for row in files.rows] == [
+        (school, f"{local_id}-0001", "200") for school in (HIGH, "3030645") for local_id in "12"
+    ]
