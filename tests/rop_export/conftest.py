@@ -15,7 +15,9 @@ from ods.models import Organization
 from rop_export.building import Outcome, build
 from rop_export.criteria import Criteria, Options, Statement
 from tests.factories.organizations import make_lea, make_school
+from tests.factories.people import grant, make_user
 from tests.factories.rop import HIGH, week
+from tests.rop_export.office import Office
 
 TODAY = date(2026, 9, 18)
 
@@ -74,3 +76,12 @@ def run(lea: Organization) -> Build:
         return files
 
     return work
+
+
+@pytest.fixture
+def office(lea, settings, tmp_path) -> Office:
+    settings.FILES_DIR = tmp_path
+    settings.LEAST_FREE_DISK = 0
+    user = make_user("ada")
+    grant(user, "rop_administer", lea)
+    return Office(user)

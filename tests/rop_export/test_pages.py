@@ -15,7 +15,7 @@ from rop_export.models import DataImport, SavedOptions, SchoolOptions
 from tests.factories.organizations import make_lea, make_school, make_selpa
 from tests.factories.people import grant, make_user, revoke
 from tests.factories.rop import HIGH, add_section, loaded, packet, program, seat, student
-from tests.rop_export.test_acceptance import PAGE, RANGE, Office, errors_on, office, one_student  # noqa: F401  # a fixture
+from tests.rop_export.office import PAGE, RANGE, Office, errors_on, one_student
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -27,7 +27,7 @@ def office_of(lea, *roles, name="zoe"):
     return Office(user)
 
 
-def test_the_page_is_in_the_menu_under_pages_for_those_with_the_role(lea, office):  # noqa: F811
+def test_the_page_is_in_the_menu_under_pages_for_those_with_the_role(lea, office):
     def pages(user):
         return [
             link.label
@@ -77,7 +77,7 @@ def test_who_administers_a_school_runs_from_that_school_only(lea):
     assert (job.authority_whole, [school.code for school in job.schools.all()]) == (False, [HIGH])
 
 
-def test_a_school_administrator_does_not_see_the_districts_runs(lea, office, settings):  # noqa: F811
+def test_a_school_administrator_does_not_see_the_districts_runs(lea, office, settings):
     loaded(lea, one_student(lea))
     whole = office.run()
     at_school = office_of(lea, ("rop_administer", lea.schools.get(code=HIGH)))
@@ -86,7 +86,7 @@ def test_a_school_administrator_does_not_see_the_districts_runs(lea, office, set
     assert at_school.client.get(f"{PAGE}/Download?Run={whole.pk}&File=rop").status_code == 404
 
 
-def test_run_and_save_keep_the_options_for_the_user_and_the_place(lea, office):  # noqa: F811
+def test_run_and_save_keep_the_options_for_the_user_and_the_place(lea, office):
     found = add_section(packet(), "1", user_2="NO")
     loaded(lea, found)
     given = {"full_cds": "on", "exclude": "user_2:NO", "remove_invalid": "on", "course_types": ["33"], **RANGE}
@@ -108,7 +108,7 @@ def test_run_and_save_keep_the_options_for_the_user_and_the_place(lea, office): 
     assert SavedOptions.objects.count() == 2
 
 
-def test_options_that_make_no_sense_are_neither_run_nor_saved(lea, office):  # noqa: F811
+def test_options_that_make_no_sense_are_neither_run_nor_saved(lea, office):
     loaded(lea, one_student(lea))
     both = "Start Date", "End Date"
     assert errors_on(office.press(minutes="on", start="09/18/2026", end="09/14/2026")) == [
@@ -125,7 +125,7 @@ def test_options_that_make_no_sense_are_neither_run_nor_saved(lea, office):  # n
     assert (Job.objects.count(), SavedOptions.objects.count()) == (0, 0)
 
 
-def test_a_range_without_school_days_and_a_school_without_calendar_are_refused_with_advice(lea, office):  # noqa: F811
+def test_a_range_without_school_days_and_a_school_without_calendar_are_refused_with_advice(lea, office):
     make_school(lea, "3030645", "Orchard South")
     found = packet(HIGH, "3030645")
     found.files["calendar_days"] = [row for row in found.files["calendar_days"] if row["school"] == HIGH]
@@ -141,7 +141,7 @@ def test_a_range_without_school_days_and_a_school_without_calendar_are_refused_w
     assert office.press(schools=[HIGH, "3030645"]).status_code == 302  # without minutes no calendar is needed
 
 
-def test_a_section_without_teacher_and_a_period_without_schedule_stand_in_the_report(lea, office):  # noqa: F811
+def test_a_section_without_teacher_and_a_period_without_schedule_stand_in_the_report(lea, office):
     found = one_student(lea, add_section(packet(), "7", teacher="", period="9"))
     loaded(lea, seat(found, "123456", "7"))
     job = office.run(**RANGE)
@@ -154,7 +154,7 @@ def test_a_section_without_teacher_and_a_period_without_schedule_stand_in_the_re
     assert "123456" not in office.client.get(f"{PAGE}/Report?Run={job.pk}").content.decode()
 
 
-def test_the_number_of_records_is_told_when_the_run_has_finished(lea, office):  # noqa: F811
+def test_the_number_of_records_is_told_when_the_run_has_finished(lea, office):
     loaded(lea, one_student(lea))
     answer = office.press(**RANGE)
     address = answer["Location"].partition("#")[0]
@@ -171,7 +171,7 @@ def test_the_number_of_records_is_told_when_the_run_has_finished(lea, office):  
     assert [line.xpath("./td[@data-label='User']")[0].text for line in lines] == ["ada", "ada"]
 
 
-def test_the_files_are_named_by_the_day_and_go_out_as_csv(lea, office, time_machine):  # noqa: F811
+def test_the_files_are_named_by_the_day_and_go_out_as_csv(lea, office, time_machine):
     time_machine.move_to("2020-06-26 05:30:00+00:00", tick=False)  # the evening of the 25th in California
     loaded(lea, one_student(lea))
     job = office.run(**RANGE)
@@ -184,20 +184,20 @@ def test_the_files_are_named_by_the_day_and_go_out_as_csv(lea, office, time_mach
     b"".join(answer.streaming_content)
 
 
-def test_a_double_click_runs_once(lea, office):  # noqa: F811
+def test_a_double_click_runs_once(lea, office):
     loaded(lea, one_student(lea))
     assert [office.press(FormToken="once").status_code for _ in range(2)] == [302, 302]
     assert Job.objects.count() == 1
 
 
-def test_a_role_lost_after_the_run_ends_the_download(lea, office):  # noqa: F811
+def test_a_role_lost_after_the_run_ends_the_download(lea, office):
     loaded(lea, one_student(lea))
     job = office.run()
     revoke(office.user, "rop_administer", lea)
     assert office.client.get(f"{PAGE}/Download?Run={job.pk}&File=rop").status_code == 404
 
 
-def test_data_that_went_away_refuse_the_run_in_words(lea, office):  # noqa: F811
+def test_data_that_went_away_refuse_the_run_in_words(lea, office):
     loaded(lea, one_student(lea))
     office.press()
     SchoolOptions.objects.filter(school=HIGH).delete()
@@ -209,7 +209,7 @@ def test_data_that_went_away_refuse_the_run_in_words(lea, office):  # noqa: F811
     )  # fmt: skip
 
 
-def test_keep_and_skip_by_program_and_list(lea, office):  # noqa: F811
+def test_keep_and_skip_by_program_and_list(lea, office):
     found = one_student(lea)
     ssid = student(lea, "2")
     program(lea, ssid, "144")
@@ -228,7 +228,7 @@ def test_keep_and_skip_by_program_and_list(lea, office):  # noqa: F811
     assert errors_on(answer) == ["are in grade: Fill in at least one condition."]
 
 
-def test_data_are_sent_in_on_the_page(lea, office):  # noqa: F811
+def test_data_are_sent_in_on_the_page(lea, office):
     student(lea, "123456")
     assert "There are no ROP data yet" in office.page().text_content()
     broken = seat(add_section(packet(), "101"), "123456", "77")
@@ -248,7 +248,7 @@ def test_data_are_sent_in_on_the_page(lea, office):  # noqa: F811
     assert errors_on(office.client.post(f"{PAGE}/Data", {})) == ["ZIP file: Choose the ZIP file."]
 
 
-def test_a_zip_that_is_too_large_is_refused(lea, office, monkeypatch):  # noqa: F811
+def test_a_zip_that_is_too_large_is_refused(lea, office, monkeypatch):
     monkeypatch.setattr("rop_export.forms.MOST_UPLOADED", 10)
     file = SimpleUploadedFile("rop.zip", b"x" * 11)
     assert errors_on(office.client.post(f"{PAGE}/Data", {"file": file})) == [
@@ -257,7 +257,7 @@ def test_a_zip_that_is_too_large_is_refused(lea, office, monkeypatch):  # noqa: 
     assert DataImport.objects.count() == 0
 
 
-def test_the_template_and_the_layout_can_be_had(lea, office):  # noqa: F811
+def test_the_template_and_the_layout_can_be_had(lea, office):
     answer = office.client.get(f"{PAGE}/Template")
     assert (answer["Content-Type"], answer.content[:2]) == ("application/zip", b"PK")
     page = html.document_fromstring(office.client.get(f"{PAGE}/Layout").content)
@@ -266,7 +266,7 @@ def test_the_template_and_the_layout_can_be_had(lea, office):  # noqa: F811
     assert (rows["LAST_NAME"], rows["SECTION_ID_1"], rows["ENTRY_DATE"]) == ("Documented", "Inferred", "Our own")
 
 
-def test_the_list_takes_as_many_queries_for_one_run_as_for_three(lea, office, django_assert_num_queries):  # noqa: F811
+def test_the_list_takes_as_many_queries_for_one_run_as_for_three(lea, office, django_assert_num_queries):
     loaded(lea, one_student(lea))
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
@@ -283,7 +283,7 @@ def test_the_list_takes_as_many_queries_for_one_run_as_for_three(lea, office, dj
     assert counts[0] == counts[1]
 
 
-def test_nothing_of_another_lea_can_be_named(lea, office):  # noqa: F811
+def test_nothing_of_another_lea_can_be_named(lea, office):
     other = make_lea("3768338", "Birch Unified")
     make_school(other, "3730033", "Birch High")
     loaded(lea, one_student(lea))
