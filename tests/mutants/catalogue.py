@@ -5,6 +5,7 @@ from dataclasses import dataclass
 GOLDEN = ("tests/golden/test_golden.py",)
 MATRIX = ("tests/meta/test_permission_matrix.py",)
 ACCOUNTS = ("tests/accounts/test_permissions.py",)
+ROP = ("tests/rop_export/test_minutes.py", "tests/rop_export/test_building.py")
 SELECTION = "extracts/selection.py"
 PERMISSIONS = "accounts/permissions.py"
 
@@ -181,4 +182,16 @@ MUTANTS = (
     Mutant("Running: the right is not looked at again", "if not queries.covers(user=job.requested_by, job=job):", "if False:", "", "jobs/running.py", ("tests/jobs/test_running.py",)),
     Mutant("Requesting: the right is not looked at", "if not queries.covers(user=requested_by, job=job):", "if False:", "", "jobs/requesting.py", ("tests/jobs",)),
     Mutant("Downloading: the right is not looked at again", "job = queries.job_for(user, job_id)", "job = Job.objects.get(pk=job_id)", "", "jobs/downloading.py", MATRIX),
+    # --- the ROP extract -----------------------------------------------------------------------------------------
+    Mutant("ROP: an absence counts", "            if code not in absences:\n", "            if True:\n", "", "rop_export/minutes.py", ROP),
+    Mutant("ROP: all-day codes do not count", "code = code or all_day", "code = code", "", "rop_export/minutes.py", ROP),
+    Mutant("ROP: recorded minutes are not capped", "min(entry.minutes, scheduled or 0)", "entry.minutes", "", "rop_export/minutes.py", ROP),
+    Mutant("ROP: the last period's code", "first_code = first_code or code", "first_code = code", "", "rop_export/minutes.py", ROP),
+    Mutant("ROP: the total is of usual days", "seat.total += found.minutes - days.usual[place]", "pass", "", "rop_export/building.py", ROP),
+    Mutant("ROP: what an entry came to on another day", "known.get((place, said))", "known.get((0, said))", "", "rop_export/building.py", ROP),
+    Mutant("ROP: inactive students never come", "if not person.active and not any(seat.total for seat in seats):", "if not person.active:", "", "rop_export/building.py", ROP),
+    Mutant("ROP: attendance of others is not passed over", "row[:2] < key", "False", "", "rop_export/attendance.py", ROP),
+    Mutant("ROP: the excluded code in any user field", "user_codes.get(self.exclude_field) == self.exclude_code", "self.exclude_code in user_codes.values()", "", "rop_export/criteria.py", ("tests/rop_export/test_acceptance.py",)),
+    Mutant("ROP: anybody with the role downloads", "    if job.requested_by_id != request.user.pk:\n        audit", "    if False:\n        audit", "", "rop_export/views.py", ("tests/rop_export/test_acceptance.py",)),
+    Mutant("ROP data: with errors half is loaded", "raise _Broken", "pass", "", "rop_export/importing.py", ("tests/rop_export/test_importing.py",)),
 )  # fmt: skip
