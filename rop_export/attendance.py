@@ -27,12 +27,12 @@ class _Follower:
         self._next: tuple[Any, ...] | None = next(rows, None)
 
     def of(self, key: tuple[str, str]) -> Iterator[tuple[Any, ...]]:
-        """The rest of each row of this student. Rows of students before him are passed over."""
+        """Each row of this student. Rows of students before him are passed over."""
         row = self._next
         while row is not None and row[:2] < key:
             row = next(self._rows, None)
         while row is not None and row[:2] == key:
-            yield row[2:]
+            yield row
             row = next(self._rows, None)
         self._next = row
 
@@ -59,31 +59,22 @@ class Attendance:
         """Go on to a student; students come in the order of their schools and ids."""
         key = (school, local_student_id)
         periods, classes, days = self._streams
-        self._by_period: dict[date, dict[str, Entry]] = defaultdict(dict)
-        for day, period, code, minutes in periods.of(key):
-            self._by_period[day][period] = _entry(code, minutes)
+        self._by_period: dict[str, dict[date, Entry]] = defaultdict(dict)
+        for _, _, day, period, code, minutes in periods.of(key):
+            self._by_period[period][day] = _entry(code, minutes)
         self._by_class: dict[str, dict[date, Entry]] = defaultdict(dict)
-        for section, day, code, minutes in classes.of(key):
+        for _, _, section, day, code, minutes in classes.of(key):
             self._by_class[section][day] = _entry(code, minutes)
-        self._all_day: dict[date, str] = dict(days.of(key))
+        self._all_day: dict[date, str] = {day: code for _, _, day, code in days.of(key)}
 
     def of_section(self, school: School, section: str, periods: Sequence[str]) -> Iterator[tuple[date, Said]]:
         """The days on which something was entered that concerns a section of these periods, and what."""
-        if school.flex:
-            entered: dict[date, tuple[Entry | None, ...]] = {
-                day: (entry,) for day, entry in self._by_class.get(section, {}).items()
-            }
-        elif len(periods) == 1:
-            period = periods[0]
-            entered = {
-                day: (entry,) for day, entries in self._by_period.items() if (entry := entries.get(period)) is not None
-            }
+        of_periods = [self._by_class.get(section, {})] if school.flex else [self._by_period.get(p, {}) for p in periods]
+        if len(of_periods) == 1:
+            entered: dict[date, tuple[Entry | None, ...]] = {day: (entry,) for day, entry in of_periods[0].items()}
         else:
-            entered = {
-                day: tuple(map(entries.get, periods))
-                for day, entries in self._by_period.items()
-                if not entries.keys().isdisjoint(periods)
-            }
+            days = dict.fromkeys(day for of_period in of_periods for day in of_period)
+            entered = {day: tuple(of_period.get(day) for of_period in of_periods) for day in days}
         if school.mode is Mode.POSITIVE or not self._all_day:
             for day, entries_of_day in entered.items():
                 yield day, (entries_of_day, "")
