@@ -86,7 +86,11 @@ def run(execution: Execution) -> None:
 
 
 def load(given: DataImport, *, progress: Callable[[int], object] = lambda rows: None) -> None:
-    """Replace the LEA's ROP data by those of an import, or note on it what is wrong and change nothing."""
+    """Replace the LEA's ROP data by those of an import, or note on it what is wrong and change nothing.
+
+    Raises:
+        jobs.errors.Refused: a ZIP that was sent later is loaded already.
+    """
     lea = given.lea
     schools = frozenset(schools_of(lea).values_list("code", flat=True))
     reading, rows = read(io.BytesIO(bytes(given.content or b"")), schools=schools)
@@ -94,6 +98,8 @@ def load(given: DataImport, *, progress: Callable[[int], object] = lambda rows: 
         with transaction.atomic():
             # Two imports of one LEA go one after the other.
             Organization.objects.select_for_update(no_key=True).filter(pk=lea.pk).values_list("pk").first()
+            if DataImport.objects.filter(lea=lea, loaded_at__isnull=False, uploaded_at__gt=given.uploaded_at).exists():
+                raise Refused("A ZIP that was sent later has been loaded already, so this one was left alone.")
             _replace(lea, reading, rows, progress)
             if reading.problem_count:
                 raise _Broken

@@ -99,7 +99,7 @@ def _enrolled(
 ) -> People:
     """From SENR: SSID, grade, name. An enrolment at the class's own school goes before one elsewhere in the LEA."""
     found: dict[str, list[tuple[str, date, date | None, dict[str, str], str, str, str]]] = {}
-    records = StudentEnrollment.objects.filter(reporting_lea=lea.code, local_student_id__in=ids)
+    records = StudentEnrollment.objects.filter(reporting_lea=lea.code, local_student_id__in=ids).order_by("pk")
     names = (
         "local_student_id", "school_of_attendance", "enrollment_start_date", "enrollment_exit_date", "current_ssid",
         "grade_level_code", "gender_code", "legal_last_name", "legal_first_name", "legal_middle_name", "birth_date",
@@ -146,7 +146,7 @@ def _rank(start: date, end: date | None, on: date) -> tuple[bool, bool, int]:
 
 def _inform(rows: Rows, *, lea: Organization, by_ssid: dict[str, list[Person]], on: date) -> None:
     best: dict[str, tuple[bool, bool, int]] = {}
-    records = StudentInformation.objects.filter(reporting_lea=lea.code, current_ssid__in=list(by_ssid))
+    records = StudentInformation.objects.filter(reporting_lea=lea.code, current_ssid__in=list(by_ssid)).order_by("pk")
     names = (
         "current_ssid", "effective_start_date", "effective_end_date", "legal_last_name", "legal_first_name",
         "legal_middle_name", "birth_date", "gender_code", "hispanic_ethnicity_indicator", "address_line_1",
@@ -184,6 +184,7 @@ def _inform(rows: Rows, *, lea: Organization, by_ssid: dict[str, list[Person]], 
 def _language(rows: Rows, *, lea: Organization, by_ssid: dict[str, list[Person]], on: date) -> None:
     best: dict[str, tuple[bool, bool, int]] = {}
     records = EnglishLanguageAcquisition.objects.filter(reporting_lea=lea.code, current_ssid__in=list(by_ssid))
+    records = records.order_by("pk")
     for ssid, start, language in rows(
         records, "current_ssid", "english_language_acquisition_status_start_date", "primary_language_code"
     ):

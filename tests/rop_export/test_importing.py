@@ -213,3 +213,17 @@ def test_a_double_click_sends_the_zip_once(lea, ada):
     for _ in range(2):
         request_import(user=ada, lea=lea, file_name="rop.zip", content=content, form_token="once")
     assert (Job.objects.count(), DataImport.objects.count()) == (1, 1)
+
+
+def test_a_zip_sent_earlier_does_not_replace_one_sent_later(lea, ada):
+    jobs = [
+        request_import(user=ada, lea=lea, file_name=f"{section}.zip", content=found.zip())
+        for section in "12"
+        for found in [seat(add_section(packet(), section), section, section)]
+    ]
+    for job in reversed(jobs):
+        run_job(job_id=job.pk)
+        job.refresh_from_db()
+    assert [job.status for job in jobs] == [Status.REFUSED, Status.SUCCEEDED]
+    assert jobs[0].message == "A ZIP that was sent later has been loaded already, so this one was left alone."
+    assert [seat.local_student_id for seat in SectionEnrollment.objects.all()] == ["2"]
