@@ -21,10 +21,9 @@ from django.db import connection
 
 from extracts.building import build
 from extracts.criteria import Criteria
-from extracts.lines import output_names
+from extracts.lines import record_line
 from extracts.selection import enrollments, in_file_order
 from jobs.storage import OutputFile, remove
-from ods.layout import layout
 
 SCALES = {"small": (20_000,), "full": (100_000, 1_000_000, 5_000_000)}
 LEA = "1999901"
@@ -152,7 +151,7 @@ def build_extract(rows: int) -> None:
 
 def ordered_select() -> str:
     """The same rows in the same order, columns as they are stored."""
-    names = output_names(layout("SENR"))
+    names = record_line("SENR").sources
     rows = in_file_order(enrollments(criteria()), "SENR").values_list(*names)
     sql, parameters = rows.query.sql_with_params()
     return sql % tuple(f"'{value}'" for value in parameters)
@@ -167,7 +166,7 @@ def copy_with_psql(path: Path) -> None:
 
 def copy_with_django(path: Path) -> None:
     """The same file the plain Django way."""
-    names = output_names(layout("SENR"))
+    names = record_line("SENR").sources
     with path.open("w", newline="") as file:
         writer = csv.writer(file, delimiter="^", lineterminator="\r\n", quoting=csv.QUOTE_NONE, quotechar=None)
         for row in in_file_order(enrollments(criteria()), "SENR").values_list(*names).iterator(chunk_size=5000):

@@ -16,9 +16,7 @@ from django.db.models import QuerySet
 from extracts import building_postgresql, building_sqlite
 from extracts.criteria import Criteria
 from extracts.definitions import DEFINITIONS
-from extracts.lines import UnwritableValue, carets
-from extracts.selection import in_file_order
-from ods.layout import Layout
+from extracts.lines import Line, UnwritableValue
 
 
 class Sink(Protocol):
@@ -34,25 +32,24 @@ def build(*, criteria: Criteria, sink: Sink, progress: Callable[[int], object] =
         UnwritableValue: a posted value cannot be written; nothing of its chunk was.
     """
     definition = DEFINITIONS[criteria.record_type]
-    rows = in_file_order(definition.select(criteria), criteria.record_type)
-    return build_rows(rows=rows, definition=definition.layout, sink=sink, progress=progress)
+    return build_rows(rows=definition.rows(criteria), line=definition.line, sink=sink, progress=progress)
 
 
 def build_rows(
     *,
     rows: QuerySet[Any],
-    definition: Layout,
+    line: Line,
     sink: Sink,
     progress: Callable[[int], object] = lambda rows: None,
 ) -> int:
-    """Write ordered rows of one record type as `-R` lines; see `build`."""
+    """Write ordered rows as lines of one kind; see `build`."""
     engine = building_postgresql if connection.vendor == "postgresql" else building_sqlite
     written = 0
     try:
-        for chunk, lines in engine.chunks(rows, definition):
+        for chunk, lines in engine.chunks(rows, line):
             # Each engine has refused what would break a line; this is the last look at what goes out.
-            if (chunk.count(b"\n"), chunk.count(b"^")) != (lines, lines * carets(definition)):
-                raise UnwritableValue(definition.record_type)
+            if (chunk.count(b"\n"), chunk.count(b"^")) != (lines, lines * line.carets):
+                raise UnwritableValue(line.code)
             sink.write(chunk)
             written += lines
             progress(written)

@@ -13,27 +13,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateField, DecimalField, F, QuerySet
+from django.db.models import F, QuerySet
 
-from extracts.lines import UnwritableValue, output_names
-from ods.layout import Layout
+from extracts.lines import Column, Line, UnwritableValue
 
 ROWS_A_CHUNK = 4000
 _CONTROL = b"\x08\x0b\x0c"
 """What PostgreSQL's COPY escapes besides caret, line ends and the legal tab and backslash: refused here as there."""
 
 
-def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[tuple[bytes, int]]:
+def chunks(rows: QuerySet[Any], line: Line) -> Iterator[tuple[bytes, int]]:
     """The lines of the extract, CR LF ended, with their number, in one snapshot.
 
     Raises:
         EmptyResultSet: the criteria can select nothing.
         UnwritableValue: a value would break its line.
     """
-    names = output_names(definition)
-    sql, parameters = rows.values_list(*(F(name) for name in names)).query.sql_with_params()
-    renderers = [_renderer(rows, name) for name in names]
-    start = f"{definition.record_type}-R^^"
+    sql, parameters = rows.values_list(*(F(source) for source in line.sources)).query.sql_with_params()
+    renderers = [_renderer(column) for column in line.columns]
+    start = line.start
     with _reading() as cursor:
         cursor.execute(sql.replace("%s", "?").replace("%%", "%"), parameters)
         while found := cursor.fetchmany(ROWS_A_CHUNK):
@@ -42,17 +40,15 @@ def chunks(rows: QuerySet[Any], definition: Layout) -> Iterator[tuple[bytes, int
             ]
             chunk = ("\r\n".join(lines) + "\r\n").encode()
             if len(chunk.translate(None, _CONTROL)) != len(chunk) or chunk.count(b"\r") != len(lines):
-                raise UnwritableValue(definition.record_type)
+                raise UnwritableValue(line.code)
             yield chunk, len(lines)
 
 
-def _renderer(rows: QuerySet[Any], name: str) -> Callable[[Any], str]:
-    field = rows.model._meta.get_field(name)
-    if isinstance(field, DateField):
+def _renderer(column: Column) -> Callable[[Any], str]:
+    if column.type == "date":
         return lambda value: "" if value is None else str(value).replace("-", "")
-    if isinstance(field, DecimalField):
-        places = field.decimal_places
-        return lambda value: "" if value is None else f"{Decimal(str(value)):.{places}f}"
+    if column.type == "numeric":
+        return lambda value: "" if value is None else f"{Decimal(str(value)):.{column.decimals}f}"
     return str
 
 

@@ -22,6 +22,11 @@ class Criteria:
     enrolment range, or the employment range for SDEM, both days included. `program_code` is an Education Program Code
     or `All`. `most_recent` is Record History: Most Recent Only. `limit` narrows the rows to what the requester's role
     may see: `sped` means students with disabilities only (PSTS 17.11 = 30).
+
+    The rest belongs to the extracts of section 8. `grade` is a Grade Level Code, '' for all. `as_of` is Cumulative
+    Enrollment's As of Date, `adjusted` its option for the Academic Year. `job_id` is the submission the SSID Extract
+    is narrowed to, `postings` what it posted (None: it is not narrowed). `certified_since` and `statuses` narrow
+    Direct Certification; no statuses: all.
     """
 
     record_type: str
@@ -38,16 +43,21 @@ class Criteria:
     participation: str = ""
     most_recent: bool = False
     limit: str = ""
+    grade: str = ""
+    as_of: date | None = None
+    adjusted: bool = False
+    postings: tuple[int, ...] | None = None
+    job_id: str = ""
+    certified_since: date | None = None
+    statuses: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The form in which a job keeps the criteria: what is empty is left out, dates are ISO text."""
         found: dict[str, Any] = {"version": VERSION}
         for field in fields(self):
             value = getattr(self, field.name)
-            if value not in (None, "", (), False):
-                found[field.name] = value.isoformat() if isinstance(value, date) else value
-        if self.schools:
-            found["schools"] = list(self.schools)
+            if value not in (None, "", False) and (value != () or field.name == "postings"):
+                found[field.name] = _as_json(value)
         return found
 
     @classmethod
@@ -60,8 +70,16 @@ class Criteria:
         if kept.get("version") != VERSION:
             raise ValueError(f"criteria of version {kept.get('version')!r} are not known")
         values = {name: value for name, value in kept.items() if name != "version"}
-        for name in ("start", "end", "effective_start", "effective_end"):
+        for name in ("start", "end", "effective_start", "effective_end", "as_of", "certified_since"):
             if name in values:
                 values[name] = date.fromisoformat(values[name])
-        values["schools"] = tuple(values.get("schools", ()))
+        for name in ("schools", "postings", "statuses"):
+            if name in values:
+                values[name] = tuple(values[name])
         return cls(**values)
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

@@ -1,16 +1,20 @@
-"""The 22 ODS extracts, each describing itself: menu, modal, validation, wire, task and schedule read this one object.
+"""The extracts, each describing itself: menu, modal, validation, wire, task and schedule read this one object.
 
-Sources: spec ods-extracts sections 3 (roles), 4 (criteria), 5 and 10.1 (selection). Adding an extract is written down
-in docs/adding-an-extract.md.
+The 22 ODS extracts, and those of spec section 8 whose layout is public. Sources: spec ods-extracts sections 3 (roles),
+4 (criteria), 5 and 10.1 (selection), 8. Adding an extract is written down in docs/adding-an-extract.md.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from extracts import selection
-from extracts.selection import Selection
+from extracts import selection, special_selection
+from extracts.criteria import Criteria
+from extracts.lines import Line, file_line, record_line
+from extracts.selection import Rows, Selection, in_file_order
 from ods.layout import Layout, layout
 
 Criterion = Literal[
@@ -26,6 +30,13 @@ Criterion = Literal[
     "program_code",
     "record_history",
     "participation",
+    "grade",
+    "submission_job",
+    "as_of_date",
+    "adjusted",
+    "retired_range",
+    "certified_since",
+    "certification_status",
 ]
 
 
@@ -34,14 +45,16 @@ class Way:
     """One way of asking for an extract: a tab of the modal, a form of its own.
 
     `criteria` are asked in that order. At least one of `needs_one_of` must be given, where it names any; what stands
-    in `excludes` belongs to another way and may not be filled here (section 4.1).
+    in `excludes` belongs to another way and may not be filled here (section 4.1). `optional` may be left empty though
+    nothing else asks for anything.
     """
 
-    key: Literal["active", "date_range", "academic_year", "default"]
+    key: Literal["active", "date_range", "academic_year", "default", "as_of"]
     tab: str
     criteria: tuple[Criterion, ...]
     needs_one_of: tuple[Criterion, ...] = ()
     excludes: tuple[Criterion, ...] = ()
+    optional: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,11 @@ class Unlock:
 
 @dataclass(frozen=True)
 class ExtractDefinition:
-    """One extract. `unlocks` stand widest first: the first that covers a request is the authority it is made with."""
+    """One extract. `unlocks` stand widest first: the first that covers a request is the authority it is made with.
+
+    `page` is the wire's page it is asked for on (wire contract 4). `own_line` is the line of an extract that is no
+    record type: its selection gives the rows in the order of the file. `missing` says what the sources do not give.
+    """
 
     code: str
     label: str
@@ -69,15 +86,42 @@ class ExtractDefinition:
     hint: str = ""
     historical: bool = False
     former_names: tuple[str, ...] = ()
+    page: str = "ODSExtract"
+    own_line: Callable[[], Line] | None = None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_record_type(self) -> bool:
+        return self.own_line is None
 
     @property
     def layout(self) -> Layout:
+        """The layout of its record type.
+
+        Raises:
+            KeyError: it is no record type.
+        """
         return layout(self.code)
+
+    @property
+    def line(self) -> Line:
+        """What a line of its file is made of."""
+        return self.own_line() if self.own_line else record_line(self.code)
+
+    def rows(self, criteria: Criteria) -> Rows:
+        """The rows of its file, in the file's order."""
+        found = self.select(criteria)
+        return found if self.own_line else in_file_order(found, self.code)
+
+    @property
+    def address(self) -> str:
+        """Where it is asked for, with a query that further parameters can follow."""
+        return f"/Extract/{self.page}?RecordType={self.code}"
 
     @property
     def menu_label(self) -> str:
         """As the state's drop-down has shown it: the label with the code appended (section 4, notes)."""
-        return f"{self.label}-{self.code}"
+        return f"{self.label}-{self.code}" if self.page == ODS_PAGE else self.label
 
     @property
     def asks_schools(self) -> bool:
@@ -95,6 +139,7 @@ class ExtractDefinition:
         raise KeyError(key)
 
 
+ODS_PAGE = "ODSExtract"
 STUDENTS = "Students"
 PROGRAMS = "Programs"
 STAFF = "Staff"
@@ -104,6 +149,7 @@ SPED_STATUS = "Special education status (SPED)"
 SPED_HISTORY = "Meetings, plans, services (SSRV)"
 POSTSECONDARY = "Postsecondary status"
 RETIRED = "Historical"
+OTHER = "Other extracts"
 
 _ACTIVE = Way("active", "Active Student(s)", ("active", "schools"), needs_one_of=("active",))
 _RANGE = Way("date_range", "Date Range", ("enrollment_range", "schools"))
@@ -289,10 +335,43 @@ _DEFINITIONS = (
         historical=True,
     ),
     _by_year("SWAV", "Student Waivers", RETIRED, "swav_edit", hint="Retired in 2019-20.", historical=True),
+    ExtractDefinition(
+        code="SSID",
+        label="SSID Extract",
+        group=OTHER,
+        unlocks=(Unlock("senr_edit"),),
+        ways=(
+            Way("active", "Currently Enrolled", ("schools", "grade", "submission_job"), optional=("submission_job",)),
+            Way("date_range", "Date Range", ("enrollment_range", "schools", "grade")),
+        ),
+        select=special_selection.ssids,
+        hint="SSIDs of currently enrolled students, for your SIS. Not the SENR extract, which gives back enrollment "
+        "records as you submitted them.",
+        page="SSIDExtract",
+        own_line=partial(file_line, "SSID"),
+        missing=("The places of the last two fields are taken from an older list of 14 fields.",),
+    ),
+    ExtractDefinition(
+        code="REPL",
+        label="Replacement SSID Extract",
+        group=OTHER,
+        unlocks=(Unlock("senr_edit"),),
+        ways=(Way("default", "Replacement SSIDs", ("schools", "retired_range"), optional=("retired_range",)),),
+        select=special_selection.replacements,
+        hint="Each retired SSID of an actively enrolled student, with the SSID that replaced it.",
+        page="ReplacementSSID",
+        own_line=partial(file_line, "REPL"),
+        missing=("The criteria of the original are not public: LEA, schools and dates of the retirement are ours.",),
+    ),
 )
 
 DEFINITIONS: dict[str, ExtractDefinition] = {definition.code: definition for definition in _DEFINITIONS}
-"""Record type code to extract, in the order of the menu."""
+"""Record type code, or a code of our own, to extract, in the order of the menu."""
+
+OTHER_PAGES: dict[str, ExtractDefinition] = {
+    definition.page: definition for definition in _DEFINITIONS if definition.page != ODS_PAGE
+}
+"""Pages of the wire on which one extract alone is asked for."""
 
 FORMER_TYPES: dict[str, tuple[str, ...]] = {"SPED": ("SWDS",), "SSRV": ("MEET", "PLAN", "SERV")}
 """Record types that are gone, and what holds their data today (section 10)."""

@@ -24,8 +24,18 @@ RANGES: dict[str, tuple[str, str]] = {
     "special_education_range": ("start_date", "end_date"),
     "employment_range": ("employment_start_date", "employment_end_date"),
     "effective_range": ("effective_start_date", "effective_end_date"),
+    "retired_range": ("start_date", "end_date"),
 }
 """The two fields of each range. The first two are names for the same thing: either pair is accepted (10.2.8)."""
+
+ALL_GRADES = "All"
+CERTIFICATION_STATUSES = {
+    "S": "S SNAP, free",
+    "T": "T TANF, free",
+    "M": "M Medi-Cal, free",
+    "R": "R Medi-Cal, reduced price",
+}
+"""The values of Direct Certification (the state's glossary, Directly Certified)."""
 
 YEARS_OFFERED = 12
 """School years in the pick list: next year's and those before it. Any other year can be sent."""
@@ -188,6 +198,69 @@ def _schools(alone: bool) -> Fields:
     }
 
 
+def _grade(alone: bool) -> Fields:
+    grades = [(code.code, f"{code.code} {code.name}") for code in code_set("grade_level").codes.values()]
+    return {
+        "grade_level": forms.ChoiceField(
+            label="Grade Level", choices=[(ALL_GRADES, "All grades"), *grades], required=False, initial=ALL_GRADES
+        )
+    }
+
+
+def _submission_job(alone: bool) -> Fields:
+    return {
+        "submitter": forms.CharField(label="Submitter", required=False, max_length=254),
+        "job_id": forms.CharField(
+            label="Job ID",
+            help_text="Optional: only what this submission posted.",
+            required=False,
+            max_length=20,
+        ),
+    }
+
+
+def _as_of_date(alone: bool) -> Fields:
+    return {
+        "effective_date": WireDateField(
+            label="As of Date",
+            help_text="Enrollments open at any time from 1 July of that school year through this day.",
+            error_messages={"required": "Give the As of Date, as MM/DD/YYYY."},
+        )
+    }
+
+
+def _adjusted(alone: bool) -> Fields:
+    return {
+        "adjusted": forms.BooleanField(
+            label="Adjusted",
+            help_text="Only enrollments that started within the Academic Year.",
+            required=False,
+        )
+    }
+
+
+def _certified_since(alone: bool) -> Fields:
+    return {
+        "certified_since": WireDateField(
+            label="Certified since",
+            help_text="Students certified on or after this day. Empty: since 1 July.",
+            required=False,
+        )
+    }
+
+
+def _certification_status(alone: bool) -> Fields:
+    return {
+        "certification_status_code": forms.MultipleChoiceField(
+            label="Certification Status",
+            help_text="Empty: all of them.",
+            choices=list(CERTIFICATION_STATUSES.items()),
+            required=False,
+            widget=forms.SelectMultiple(attrs={"size": len(CERTIFICATION_STATUSES)}),
+        )
+    }
+
+
 _ENROLLED = "All enrollments that overlap the range, first and last day included."
 
 FIELDS_OF: dict[Criterion, Callable[[bool], Fields]] = {
@@ -210,6 +283,15 @@ FIELDS_OF: dict[Criterion, Callable[[bool], Fields]] = {
     "program_code": _program_code,
     "record_history": _record_history,
     "participation": _participation,
+    "grade": _grade,
+    "submission_job": _submission_job,
+    "as_of_date": _as_of_date,
+    "adjusted": _adjusted,
+    "retired_range": _range(
+        "retired_range", "Retired from", "Retired through", "Optional. The day one SSID replaced the other."
+    ),
+    "certified_since": _certified_since,
+    "certification_status": _certification_status,
 }
 """For each criterion the fields that ask for it; called with whether the form must have it (nothing else will do)."""
 

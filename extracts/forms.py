@@ -13,10 +13,11 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from extracts import submission_jobs
 from extracts.access import Access, School
 from extracts.criteria import Criteria
 from extracts.definitions import Criterion, Way
-from extracts.fields import FIELDS_OF, LIMITED_PARTICIPATION, RANGES, program_choices
+from extracts.fields import ALL_GRADES, FIELDS_OF, LIMITED_PARTICIPATION, RANGES, program_choices
 from wire.forms import FirstWinsCheckbox, WireForm
 
 _EITHER_PAIR: dict[Criterion, Criterion] = {
@@ -25,6 +26,9 @@ _EITHER_PAIR: dict[Criterion, Criterion] = {
 }
 _ONLY_SENT: tuple[Criterion, ...] = ("effective_range",)
 """Criteria the wire knows and the page does not show: SDEM's pair of effective dates (section 10)."""
+
+_ADDED: tuple[Criterion, ...] = ("adjusted", "certified_since", "certification_status")
+"""Criteria whose wire names are not known: they stand outside the wire form, tied to it by `form` (decision 0053)."""
 
 _WORDS: dict[Criterion, str] = {
     "active": "Active students",
@@ -85,15 +89,20 @@ class RequestForm(WireForm):
             *(_EITHER_PAIR[criterion] for criterion in self.way.excludes if criterion in _EITHER_PAIR),
         )
         self.shown_names: set[str] = {"record_type", "reporting_lea", "extract_file_name"}
+        self.added_names: set[str] = set()
         for criterion in read:
             shown = criterion in self.way.criteria and criterion not in _ONLY_SENT
-            made = FIELDS_OF[criterion](alone and shown)
+            shown = shown and (criterion != "submission_job" or submission_jobs.are_known())
+            made = FIELDS_OF[criterion](alone and shown and criterion not in self.way.optional)
             if self.way.needs_one_of == (criterion,):
                 made[_one(criterion)[0]].initial = True  # the tab is chosen for it
             for name, field in made.items():
                 if not shown or criterion in _EITHER_PAIR:
                     field.required = False  # of a range whose other pair may be sent, `clean` says what is missing
-                if shown:
+                if criterion in _ADDED:
+                    field.widget.attrs["form"] = self.html_id
+                    self.added_names.add(name)
+                elif shown:
                     self.shown_names.add(name)
                     if criterion in _EITHER_PAIR and alone:
                         field.widget.attrs.update({"data-val": "true", "data-val-required": f"Give the {field.label}."})
@@ -123,6 +132,16 @@ class RequestForm(WireForm):
         return [self[name] for name in self.fields if name in self.shown_names]
 
     @property
+    def html_id(self) -> str:
+        """The id of the form's element, by which what stands outside is tied to it."""
+        return f"request-{self.way.key}"
+
+    @property
+    def added(self) -> list[BoundField]:
+        """The fields the page shows beside the wire form."""
+        return [self[name] for name in self.fields if name in self.added_names]
+
+    @property
     def placements_missing(self) -> bool:
         """Whether the list offers NPS or private placements and some of them were not chosen."""
         chosen = set(self["school"].value() or ()) if "school" in self.fields else set()
@@ -135,6 +154,7 @@ class RequestForm(WireForm):
         for criterion in self.way.criteria:
             if criterion in RANGES:
                 self._clean_range(criterion)
+        self._clean_job()
         self._refuse_mixtures()
         self._need_one()
         if found.get("effective_date") and self._range("effective_range") != (None, None):
@@ -149,6 +169,15 @@ class RequestForm(WireForm):
         elif self.access.unlock_for(self.cleaned_data["school"]) is None:
             self.add_error("school", "Your roles do not cover these schools together. Request them one by one.")
 
+    def _clean_job(self) -> None:
+        job_id = self.cleaned_data.get("job_id", "")
+        if not job_id:
+            return
+        postings = submission_jobs.postings_of(organization=self.access.organization, job_id=job_id)
+        if postings is None:
+            self.add_error("job_id", f"There is no submission {job_id} of this LEA. Look it up in View Submissions.")
+        self.cleaned_data["postings"] = postings
+
     def _clean_range(self, criterion: Criterion) -> None:
         first, last = RANGES[criterion]
         if self.cleaned_data.get("active_staff") and criterion == "employment_range":
@@ -157,7 +186,7 @@ class RequestForm(WireForm):
                 self.cleaned_data[name] = None
             return
         start, end = self._range(criterion)
-        required = not self.way.needs_one_of
+        required = not self.way.needs_one_of and criterion not in self.way.optional
         broken = any(name in self.errors for pair in self._pairs(criterion) for name in pair)
         if broken:
             return
@@ -222,8 +251,10 @@ class RequestForm(WireForm):
                 effective_start, effective_end = self._range(criterion)
             elif criterion in RANGES:
                 start, end = self._range(criterion)
-        if given.get("effective_date"):
+        as_of = given.get("effective_date") if "as_of_date" in self.way.criteria else None
+        if given.get("effective_date") and not as_of:
             effective_start = effective_end = given["effective_date"]
+        grade = given.get("grade_level", "")
         covered = self.access.unlock_for(given.get("school", ()))
         return Criteria(
             record_type=self.access.definition.code,
@@ -240,6 +271,13 @@ class RequestForm(WireForm):
             participation=given.get("education_program_participation", ""),
             most_recent=given.get("record_history") == "Y",
             limit=covered[0].limit if covered else "",
+            grade="" if grade == ALL_GRADES else grade,
+            as_of=as_of,
+            adjusted=bool(given.get("adjusted")),
+            postings=given.get("postings"),
+            job_id=given.get("job_id", ""),
+            certified_since=given.get("certified_since"),
+            statuses=tuple(sorted(given.get("certification_status_code", ()))),
         )
 
 

@@ -88,6 +88,11 @@ class Submitted:
         return not self.job.active and self.job.record_type in DEFINITIONS
 
     @property
+    def request_address(self) -> str:
+        """Where the same extract is asked for again; a query that `Again` can follow."""
+        return DEFINITIONS[self.job.record_type].address
+
+    @property
     def requested_at(self) -> datetime:
         return self.job.requested_at.astimezone(PACIFIC)
 

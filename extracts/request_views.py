@@ -19,7 +19,7 @@ from accounts.organizations import current_organization
 from accounts.permissions import ROLES
 from extracts.access import Access, access_to
 from extracts.criteria import Criteria
-from extracts.definitions import DEFINITIONS, FORMER_TYPES, ExtractDefinition
+from extracts.definitions import DEFINITIONS, FORMER_TYPES, ODS_PAGE, OTHER_PAGES, ExtractDefinition
 from extracts.forms import RequestForm
 from extracts.requesting import request_extract
 from jobs.enums import Trigger
@@ -32,15 +32,13 @@ from wire.query import query_of
 SUCCESS = "Extract request made successfully.  Please check back later for download."
 """Word for word, two blanks between the sentences (section 2)."""
 
-ACTIONS = {"date_range": "extracts:request_date_range"}
-"""Where each way's form goes: programs tell the date-range form by its action (wire contract 4)."""
+ENDINGS = {"date_range": "DateRange", "as_of": "AsofDate"}
+"""How the addresses of some ways' forms end: programs tell the forms by their actions (wire contract 4)."""
 
 NOT_EMULATED = {
-    "SSIDExtract": "SSID Extract",
     "DirectCertificationExtract": "Direct Certification Extract",
     "RejectedRecords": "Rejected Records",
     "CandidateList": "Candidate List",
-    "ReplacementSSID": "Replacement SSID",
     "SPEDDiscrepancyExtract": "SPED Discrepancy Extract",
     "DSEAExtract": "DSEA Extract",
 }
@@ -57,20 +55,31 @@ class Tab:
 
     @property
     def id(self) -> str:
-        return f"request-{self.form.way.key}"
+        return self.form.html_id
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def request_page(request: HttpRequest, *, date_range: bool = False) -> HttpResponse:
-    """`/Extract/ODSExtract?RecordType=XXXX` and the address its date-range form goes to."""
+def request_page(request: HttpRequest, *, way: str = "") -> HttpResponse:
+    """`/Extract/ODSExtract?RecordType=XXXX` and the addresses its other forms go to, which name their way."""
     code = (request.POST.get("RecordType") or query_of(request).get("RecordType")).strip().upper()
     if code in FORMER_TYPES:
         successors = [DEFINITIONS[successor] for successor in FORMER_TYPES[code]]
         return render(request, "extracts/former_type.html", {"code": code, "successors": successors})
-    definition = DEFINITIONS.get(code)
-    if definition is None:
-        return render(request, "extracts/unknown_type.html", {"definitions": DEFINITIONS.values()}, status=404)
+    known = {code: definition for code, definition in DEFINITIONS.items() if definition.page == ODS_PAGE}
+    if code not in known:
+        return render(request, "extracts/unknown_type.html", {"definitions": known.values()}, status=404)
+    return _answer(request, known[code], way)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def other_page(request: HttpRequest, *, page: str, way: str = "") -> HttpResponse:
+    """The page of an extract that has one to itself, such as `/Extract/SSIDExtract`."""
+    return _answer(request, OTHER_PAGES[page], way)
+
+
+def _answer(request: HttpRequest, definition: ExtractDefinition, way: str) -> HttpResponse:
     organization = current_organization(request)
     access = (
         access_to(user=request.user, organization=organization, definition=definition)
@@ -82,7 +91,7 @@ def request_page(request: HttpRequest, *, date_range: bool = False) -> HttpRespo
     if not access.leas():
         return render(request, "extracts/no_member.html", {"definition": definition, "organization": organization})
     if request.method == "POST":
-        return _asked(request, access, date_range=date_range)
+        return _asked(request, access, ending=way)
     return _page(request, access, tabs=_tabs(request, access))
 
 
@@ -92,10 +101,10 @@ def not_emulated(request: HttpRequest, *, page: str) -> HttpResponse:
     return render(request, "extracts/not_emulated.html", {"label": NOT_EMULATED[page]})
 
 
-def _asked(request: HttpRequest, access: Access, *, date_range: bool) -> HttpResponse:
+def _asked(request: HttpRequest, access: Access, *, ending: str) -> HttpResponse:
     assert isinstance(request.user, User)
     ways = access.definition.ways
-    way = next((way for way in ways if (way.key == "date_range") == date_range), ways[0])
+    way = next((way for way in ways if (way.key if way.key in ENDINGS else "") == ending), ways[0])
     form = RequestForm(request.POST, access=access, way=way)
     if form.is_valid():
         token = request.POST.get("FormToken", "")
@@ -134,7 +143,7 @@ def _tabs(request: HttpRequest, access: Access, sent: RequestForm | None = None)
         else:
             initial = initial_of(again) if again and again.way == way.key else {}
             form = RequestForm(access=access, way=way, lea=lea, initial=initial)
-        action = reverse(ACTIONS.get(way.key, "extracts:request"))
+        action = f"/Extract/{access.definition.page}{ENDINGS.get(way.key, '')}"
         tabs.append(Tab(form=form, action=action, selected=way.key == selected))
     return tabs
 
@@ -172,7 +181,12 @@ def initial_of(criteria: Criteria) -> dict[str, object]:
         "education_program_participation": criteria.participation,
         "record_history": "Y" if criteria.most_recent else "All",
         "school": list(criteria.schools),
-    }
+        "grade_level": criteria.grade or "All",
+        "job_id": criteria.job_id,
+        "adjusted": criteria.adjusted,
+        "certified_since": criteria.certified_since,
+        "certification_status_code": list(criteria.statuses),
+    } | ({"effective_date": criteria.as_of} if criteria.as_of else {})
 
 
 def _page(request: HttpRequest, access: Access, *, tabs: list[Tab]) -> HttpResponse:

@@ -11,10 +11,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
-
-from ods.layout import Layout
 
 _WOULD_CHANGE = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]+E[0-9]+", re.IGNORECASE)
 _FORMULA = ("=", "+", "-", "@", "\t")
@@ -23,23 +21,18 @@ BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheet programs read UTF-8 as the old Windows encoding, and accents break."""
 
 
-def header(definition: Layout) -> list[str]:
-    """Field names as the record layout has them, the two added dates last."""
-    return [*(field.name for field in definition.fields), "Upload Date", "Last Updated Date"]
-
-
 class CsvCopy:
-    """The CSV copy of a caret file, some thousand lines at a time; whoever sends it closes it."""
+    """The CSV copy of a caret file under its field names, some thousand lines at a time; whoever sends it closes it."""
 
-    def __init__(self, file: BinaryIO, definition: Layout) -> None:
+    def __init__(self, file: BinaryIO, names: Sequence[str]) -> None:
         self._lines = io.TextIOWrapper(file, encoding="utf-8", newline="\r\n")
-        self._definition = definition
+        self._names = names
 
     def __iter__(self) -> Iterator[bytes]:
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         out.write(BYTE_ORDER_MARK)
-        writer.writerow(header(self._definition))
+        writer.writerow(self._names)
         for number, line in enumerate(self._lines, start=1):
             writer.writerow([safe(value) for value in line.removesuffix("\r\n").split("^")])
             if number % LINES_A_CHUNK == 0:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.organizations import current_organization, organizations_at_hand, reach_at
 from extracts.access import menu
-from extracts.definitions import DEFINITIONS, FORMER_TYPES
+from extracts.definitions import DEFINITIONS, FORMER_TYPES, ODS_PAGE
 from extracts.queries import PAGE, SORTS, STATUSES, Filters, any_active, count_of, rows_of, submitted_jobs
 from extracts.spreadsheets import CsvCopy
 from jobs.cancelling import cancel_job
@@ -60,7 +60,8 @@ def extract_home(request: HttpRequest) -> HttpResponse:
         number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)
         found = rows_of(list(jobs[(number - 1) * PAGE : number * PAGE + 1]))
         context |= {
-            "menu": accesses,
+            "menu": [access for access in accesses if access.definition.page == ODS_PAGE],
+            "others": [access for access in accesses if access.definition.page != ODS_PAGE],
             "rows": found[:PAGE],
             "page": number,
             "has_next": len(found) > PAGE,
@@ -124,7 +125,8 @@ def download_link(request: HttpRequest) -> HttpResponseBase:
     except Unavailable as unavailable:
         return render(request, "extracts/unavailable.html", {"words": unavailable.words}, status=410)
     response = StreamingHttpResponse(
-        CsvCopy(download.stream, DEFINITIONS[download.job.record_type].layout), content_type="text/csv; charset=utf-8"
+        CsvCopy(download.stream, DEFINITIONS[download.job.record_type].line.names),
+        content_type="text/csv; charset=utf-8",
     )
     name = f"{download.name.removesuffix('.txt')}.csv"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"

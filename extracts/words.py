@@ -22,7 +22,7 @@ def criteria_in_words(criteria: Criteria, *, offered: int = 0) -> str:
     if criteria.academic_year:
         phrases.append(f"Academic Year {criteria.academic_year}")
     if criteria.start and criteria.end and not (staff and criteria.active):
-        kind = "Employment" if staff else "Enrollment"
+        kind = {"SDEM": "Employment", "REPL": "Retired"}.get(criteria.record_type, "Enrollment")
         phrases.append(f"{kind} {shown(criteria.start)} to {shown(criteria.end)}")
     if criteria.effective_start and criteria.effective_end:
         if criteria.effective_start == criteria.effective_end:
@@ -34,6 +34,7 @@ def criteria_in_words(criteria: Criteria, *, offered: int = 0) -> str:
         phrases.append("All programs" if code == ALL_PROGRAMS else f"Program {meaning('education_program', code)}")
     if criteria.participation:
         phrases.append(f"Participation {meaning('education_program_participation_type', criteria.participation)}")
+    phrases += _special(criteria)
     if any("record_history" in way.criteria for way in DEFINITIONS[criteria.record_type].ways):
         phrases.append("Most Recent Only" if criteria.most_recent else "All history")
     if criteria.limit == "sped":
@@ -41,6 +42,26 @@ def criteria_in_words(criteria: Criteria, *, offered: int = 0) -> str:
     if criteria.schools:
         phrases.append(_schools(criteria, offered))
     return "; ".join(phrases) + f"; Reporting LEA {criteria.reporting_lea}"
+
+
+def _special(criteria: Criteria) -> list[str]:
+    """What only the extracts of spec section 8 ask for."""
+    phrases: list[str] = []
+    if criteria.adjusted:
+        phrases.append("adjusted")
+    if criteria.as_of:
+        phrases.append(f"As of {shown(criteria.as_of)}")
+    if criteria.record_type == "SSID":
+        phrases.append("Currently enrolled students")
+    if any("grade" in way.criteria for way in DEFINITIONS[criteria.record_type].ways):
+        phrases.append(f"Grade {meaning('grade_level', criteria.grade)}" if criteria.grade else "All grades")
+    if criteria.job_id:
+        phrases.append(f"Submission {criteria.job_id}")
+    if criteria.certified_since:
+        phrases.append(f"Certified since {shown(criteria.certified_since)}")
+    if criteria.statuses:
+        phrases.append(f"Certification Status {', '.join(criteria.statuses)}")
+    return phrases
 
 
 def shown(day: date) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from ods.models import RECORD_MODELS, StudentIdentity, StudentRecord
+from ods.models import RECORD_MODELS, DirectCertification, StudentIdentity, StudentRecord
 from ods.posting.hooks import Changes
 from ods.posting.plan import new_records
 from ods.posting.stage import execute, lock_identities, lock_new_identities
@@ -58,7 +58,7 @@ def retire(*, old: str, new: str, on: date) -> int:
             raise RetirementRefused("The new SSID is the old one, or was itself retired for it.")
         retired.retired_by, retired.retired_on = survivor, on
         retired.save(update_fields=["retired_by", "retired_on"])
-        return _show(retired, last.ssid)
+        return _show(retired, last)
 
 
 def restore(*, old: str) -> int:
@@ -74,7 +74,7 @@ def restore(*, old: str) -> int:
             raise RetirementRefused("The SSID is not retired.")
         identity.retired_by = identity.retired_on = None
         identity.save(update_fields=["retired_by", "retired_on"])
-        return _show(identity, identity.ssid)
+        return _show(identity, identity)
 
 
 def _identity(ssid: str, which: str) -> StudentIdentity:
@@ -91,15 +91,20 @@ def _last(identity: StudentIdentity) -> StudentIdentity:
     return identity
 
 
-def _show(identity: StudentIdentity, current: str) -> int:
-    """Let the records of an SSID, and of those retired for it, show `current`."""
-    ssids, found = {identity.ssid}, [identity]
+def _show(identity: StudentIdentity, last: StudentIdentity) -> int:
+    """Let the records of an SSID, and of those retired for it, show the SSID that counts: `last`'s."""
+    identities, found = [identity], [identity]
     while found:
         found = list(StudentIdentity.objects.filter(retired_by__in=found))
-        ssids |= {retired.ssid for retired in found}
+        identities += found
+    for each in identities:
+        each.survivor = None if each == last else last
+    StudentIdentity.objects.bulk_update(identities, ["survivor"])
+    ssids = [each.ssid for each in identities]
     changed = 0
     for model in RECORD_MODELS.values():
         if issubclass(model, StudentRecord):
-            posted = model._default_manager.filter(ssid__in=ssids).exclude(current_ssid=current)
-            changed += posted.update(current_ssid=current)
+            posted = model._default_manager.filter(ssid__in=ssids).exclude(current_ssid=last.ssid)
+            changed += posted.update(current_ssid=last.ssid)
+    DirectCertification.objects.filter(ssid__in=ssids).update(current_ssid=last.ssid)
     return changed

@@ -8,6 +8,7 @@ from ods.models.course import (
     StudentCourseSectionCompletion,
     StudentCourseSectionEnrollment,
 )
+from ods.models.direct_certification import DirectCertification
 from ods.models.identity import StudentIdentity
 from ods.models.incident import (
     StudentDiscipline,
@@ -70,6 +71,7 @@ __all__ = [
     "RECORD_MODELS",
     "CourseSectionCompletion",
     "CourseSectionEnrollment",
+    "DirectCertification",
     "DisabilityStatus",
     "EnglishLanguageAcquisition",
     "Organization",

@@ -18,6 +18,10 @@ class StudentIdentity(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retired_identities", db_index=False
     )
     retired_on = models.DateField(null=True, blank=True)
+    # The end of the chain of retirements: whom the student's records show now. Empty while this SSID is not retired.
+    survivor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name_plural = "student identities"

@@ -16,7 +16,7 @@ def codes(user, organization):
 
 
 ROLE_TO_TYPES = {
-    "senr_edit": ["SENR"],
+    "senr_edit": ["SENR", "SSID", "REPL"],
     "sinf_edit": ["SINF"],
     "sela_edit": ["SELA"],
     "sprg_edit": ["SPRG"],

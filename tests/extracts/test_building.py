@@ -13,7 +13,7 @@ from extracts import building_postgresql, building_sqlite
 from extracts.building import build, build_rows
 from extracts.criteria import Criteria
 from extracts.definitions import DEFINITIONS
-from extracts.lines import UnwritableValue
+from extracts.lines import UnwritableValue, record_line
 from extracts.selection import in_file_order
 from jobs.errors import Stopped
 from ods.layout import RECORD_TYPES, layout
@@ -50,7 +50,7 @@ def make(record_type: str, posting: Posting, **given):
 def built(record_type: str) -> bytes:
     out = io.BytesIO()
     rows = RECORD_MODELS[record_type].objects.order_by("pk")
-    count = build_rows(rows=rows, definition=layout(record_type), sink=out)
+    count = build_rows(rows=rows, line=record_line(record_type), sink=out)
     assert count == out.getvalue().count(b"\r\n")
     return out.getvalue()
 
@@ -107,7 +107,7 @@ def test_a_value_that_would_break_its_line_is_never_written(value, posting):
     make("SENR", posting, legal_last_name=value)
     out = io.BytesIO()
     with pytest.raises(UnwritableValue) as refused:
-        build_rows(rows=StudentEnrollment.objects.order_by("pk"), definition=layout("SENR"), sink=out)
+        build_rows(rows=StudentEnrollment.objects.order_by("pk"), line=record_line("SENR"), sink=out)
     assert out.getvalue() == b""
     assert value not in str(refused.value)
 
@@ -169,7 +169,7 @@ def test_a_statement_that_fails_half_way_fails_the_build(many):
     fails_at_the_last = RawSQL("1 / (ods_scte.id - %s)", [last.pk])
     rows = RECORD_MODELS["SCTE"].objects.order_by("pk").alias(ratio=fails_at_the_last).filter(ratio__lte=0)
     with pytest.raises(DataError, match="division by zero"):
-        build_rows(rows=rows, definition=layout("SCTE"), sink=io.BytesIO())
+        build_rows(rows=rows, line=record_line("SCTE"), sink=io.BytesIO())
     assert build(criteria=MANY, sink=io.BytesIO()) == many
 
 

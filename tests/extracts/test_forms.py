@@ -37,6 +37,9 @@ NAMES = {
         "School",
         "EducationProgramParticipation",
     ],
+    ("SSID", "active"): ["School", "GradeLevel"],
+    ("SSID", "date_range"): ["EnrollmentStartDate", "EnrollmentEndDate", "School", "GradeLevel"],
+    ("REPL", "default"): ["School", "StartDate", "EndDate"],
     **{(code, "active"): ["ActiveStudent", "School", "RecordHistory"] for code in ("SWDS", "MEET", "PLAN", "SERV")},
     **{
         (code, "date_range"): ["StartDate", "EndDate", "School", "RecordHistory"]

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from extracts.spreadsheets import CsvCopy, header, safe
-from ods.layout import layout
+from extracts.lines import record_line
+from extracts.spreadsheets import CsvCopy, safe
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,10 @@ def test_a_value_is_shown_as_it_is(value, shown):
 
 
 def test_header_and_rows_have_the_same_columns():
-    definition = layout("SCTE")
+    names = record_line("SCTE").names
     line = 'SCTE-R^^^1999901^0000001^2025-2026^9900000001^^Ana^O\'Neil, "Nan"^20100412^F^010^^20250901^20250902\r\n'
-    rows = list(
-        csv.reader(io.StringIO(b"".join(CsvCopy(io.BytesIO((line * 3).encode()), definition)).decode("utf-8-sig")))
-    )
-    assert rows[0] == header(definition)
+    rows = list(csv.reader(io.StringIO(b"".join(CsvCopy(io.BytesIO((line * 3).encode()), names)).decode("utf-8-sig"))))
+    assert rows[0] == names
     assert rows[1:] == [
         [
             "SCTE-R", "", "", "1999901", '="0000001"', "2025-2026", "9900000001", "", "Ana", "O'Neil, \"Nan\"",
@@ -49,13 +47,12 @@ def test_header_and_rows_have_the_same_columns():
 
 
 def test_an_empty_extract_is_a_header_alone():
-    rows = list(csv.reader(io.StringIO(b"".join(CsvCopy(io.BytesIO(), layout("SENR"))).decode("utf-8-sig"))))
-    assert rows == [header(layout("SENR"))]
+    rows = list(csv.reader(io.StringIO(b"".join(CsvCopy(io.BytesIO(), record_line("SENR").names)).decode("utf-8-sig"))))
+    assert rows == [record_line("SENR").names]
 
 
 def test_a_long_file_comes_out_in_pieces():
-    definition = layout("SCTE")
     line = b"SCTE-R^^^1999901^0000001^2025-2026^9900000001^^Ana^Ruiz^20100412^F^010^^20250901^20250902\r\n"
-    pieces = list(CsvCopy(io.BytesIO(line * 5001), definition))
+    pieces = list(CsvCopy(io.BytesIO(line * 5001), record_line("SCTE").names))
     assert len(pieces) == 3
     assert b"".join(pieces).count(b"\r\n") == 5002

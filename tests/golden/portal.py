@@ -15,6 +15,12 @@ from accounts.models import User
 SUCCESS = "Extract request made successfully.  Please check back later for download."
 TOKEN = "__RequestVerificationToken"
 DATE_WAYS = ("date_range",)
+PAGES = {
+    "SSID": "/Extract/SSIDExtract",
+    "REPL": "/Extract/ReplacementSSID",
+    "DC": "/Extract/DirectCertificationExtract",
+}
+"""Extracts with a page of their own (wire contract 4); all others are types of ODSExtract."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ class Portal:
         return next(value for form in forms(self.get("/")) for name, value in form.controls if name == TOKEN)
 
     def request_page(self, record_type: str) -> Page:
-        return self.get(f"/Extract/ODSExtract?RecordType={record_type}")
+        return self.get(PAGES.get(record_type, f"/Extract/ODSExtract?RecordType={record_type}"))
 
     def request(self, form: Form, values: Mapping[str, Sequence[str]], *, omit: Sequence[str] = ()) -> Page:
         """Send every named control with its value; `values` replaces or adds a name's, `omit` is not sent."""
@@ -174,8 +180,10 @@ def forms(page: Page) -> list[Form]:
 
 
 def request_form(page: Page, way: str) -> Form | None:
-    """The form of a way of asking: the date-range form's action contains `Date`, the default form comes first."""
+    """The form of a way of asking: by what its action contains (`Date`, `AsofDate`); the default form comes first."""
     extract_forms = [form for form in forms(page) if "Extract" in form.action]
+    if way == "as_of":
+        return next((form for form in extract_forms if "AsofDate" in form.action), None)
     if way in DATE_WAYS:
         return next((form for form in extract_forms if "Date" in form.action), None)
     return next((form for form in extract_forms if "Date" not in form.action), None)

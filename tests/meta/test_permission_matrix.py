@@ -73,6 +73,10 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
     "Extract": ("/Extract", WHO_IS_SIGNED_IN),
     "Extract/ODSExtract": ("/Extract/ODSExtract?RecordType=SENR", ASKS_SENR),
     "Extract/ODSExtractDateRange": ("/Extract/ODSExtractDateRange?RecordType=SENR", ASKS_SENR),
+    "Extract/ODSExtractAsofDate": ("/Extract/ODSExtractAsofDate?RecordType=SENR", ASKS_SENR),
+    "Extract/SSIDExtract": ("/Extract/SSIDExtract", ASKS_SENR),
+    "Extract/SSIDExtractDateRange": ("/Extract/SSIDExtractDateRange", ASKS_SENR),
+    "Extract/ReplacementSSID": ("/Extract/ReplacementSSID", ASKS_SENR),
     "Extract/DownloadLink": ("/Extract/DownloadLink?ExtractRequestID=0", only(others=404)),
     "Extract/Cancel": ("/Extract/Cancel", POST_ONLY_SIGNED_IN),
     # Nobody here holds rop_administer: who does is below.
@@ -88,11 +92,9 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
     **{
         f"Extract/{page}": (f"/Extract/{page}", WHO_IS_SIGNED_IN)
         for page in (
-            "SSIDExtract",
             "DirectCertificationExtract",
             "RejectedRecords",
             "CandidateList",
-            "ReplacementSSID",
             "SPEDDiscrepancyExtract",
             "DSEAExtract",
         )

@@ -18,7 +18,8 @@ class Asked:
 
     `active` is Active students or Active Staff; `start`, `end` the enrolment or employment range; `effective_start`,
     `effective_end` the effective range (one date: both the same); `only_special_education` the limit of PSTS for SPED
-    Students and of SELPA users.
+    Students and of SELPA users. `grade`, `as_of` and `adjusted` belong to the extracts of section 8
+    (tests/reference/special.py).
     """
 
     record_type: str
@@ -34,6 +35,9 @@ class Asked:
     participation: str = ""
     most_recent: bool = False
     only_special_education: bool = False
+    grade: str = ""
+    as_of: str = ""
+    adjusted: bool = False
 
 
 @dataclass(frozen=True)

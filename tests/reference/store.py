@@ -38,11 +38,13 @@ class Outcome:
 
 @dataclass
 class Store:
-    """Everything posted, by record type and key, and who was retired for whom."""
+    """Everything posted, by record type and key; who was retired for whom and when; when each SSID first came."""
 
     directory: Directory
     records: dict[str, dict[Key, Record]] = field(default_factory=lambda: {code: {} for code in RECORD_TYPES})
     retired: dict[str, str] = field(default_factory=dict)
+    retired_on: dict[str, str] = field(default_factory=dict)
+    created: dict[str, str] = field(default_factory=dict)
     files: int = 0
 
     def current(self, ssid: str) -> str:
@@ -51,11 +53,12 @@ class Store:
             ssid = self.retired[ssid]
         return ssid
 
-    def retire(self, old: str, new: str) -> None:
+    def retire(self, old: str, new: str, on: str = "") -> None:
         self.retired[old] = new
+        self.retired_on[old] = on
 
     def restore(self, old: str) -> None:
-        del self.retired[old]
+        del self.retired[old], self.retired_on[old]
 
     def load(
         self, data: bytes, *, posted_on: str, accept_valid: bool = False, historical: bool = False, lea: str = ""
@@ -120,6 +123,8 @@ class Store:
                 counts["removed"] += 1
             elif key not in before:
                 table[key] = new
+                if kind.record_type in ("SENR", "SINF"):
+                    self.created.setdefault(line.values["ssid"], day)
                 counts["inserted"] += 1
             else:
                 if "ssid" in line.values:

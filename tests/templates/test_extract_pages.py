@@ -12,6 +12,7 @@ from jobs.enums import Status
 from jobs.models import Job, JobFile
 from ods.models import Organization
 from tests.factories.jobs import make_job
+from tests.golden.portal import PAGES
 from tests.templates.conftest import Pages
 
 SUCCESS = "Extract request made successfully.  Please check back later for download."
@@ -38,6 +39,11 @@ FORMS = {
     **dict.fromkeys(("SASS", "CRSE", "CRSC", "SCSE", "SCSC", "SCTE", "STAS"), BY_YEAR),
     **dict.fromkeys(("SINC", "SIRS", "SOFF", "SDIS", "SWAV"), BY_YEAR),
     **dict.fromkeys(("SWDS", "MEET", "PLAN", "SERV"), HISTORIES),
+    "SSID": [
+        ("/Extract/SSIDExtract", SCHOOL | {"GradeLevel"}),
+        ("/Extract/SSIDExtractDateRange", RANGE | SCHOOL | {"GradeLevel"}),
+    ],
+    "REPL": [("/Extract/ReplacementSSID", SCHOOL | {"StartDate", "EndDate"})],
     "PSTS": [
         (OWN, YEAR | SCHOOL | {"EducationProgramParticipation"}),
         (DATES, RANGE | SCHOOL | {"EducationProgramParticipation"}),
@@ -45,9 +51,13 @@ FORMS = {
 }
 
 
+def address_of(code: str) -> str:
+    return PAGES.get(code, f"/Extract/ODSExtract?RecordType={code}")
+
+
 @pytest.mark.parametrize("code", FORMS)
 def test_inside_each_form_stand_the_wires_names_and_no_others(tree_of: Pages, code: str) -> None:
-    forms = [form for form in tree_of(f"/Extract/ODSExtract?RecordType={code}").forms if "Extract" in form.action]
+    forms = [form for form in tree_of(address_of(code)).forms if "Extract" in form.action]
     assert [(form.action, set(form.xpath(".//@name"))) for form in forms] == [
         (action, names | ALWAYS) for action, names in FORMS[code]
     ]
@@ -55,7 +65,7 @@ def test_inside_each_form_stand_the_wires_names_and_no_others(tree_of: Pages, co
 
 @pytest.mark.parametrize("code", FORMS)
 def test_each_form_has_its_button_and_each_text_input_once(tree_of: Pages, code: str) -> None:
-    for form in tree_of(f"/Extract/ODSExtract?RecordType={code}").forms[1:]:
+    for form in tree_of(address_of(code)).forms[1:]:
         if "Extract" not in form.action:
             continue
         buttons = form.xpath(".//button[@name='command'][@value='Request']")
