@@ -22,6 +22,8 @@ class AuditAction(models.TextChoices):
     DIRECTORY_CHANGED = "directory.changed", "Directory changed"
     ACCESS_REFUSED = "access.refused", "Access refused"
     RECORD_VIEWED = "record.viewed", "Record viewed"
+    SSIDS_COMBINED = "student.ssids_combined", "SSIDs combined"
+    SSIDS_SEPARATED = "student.ssids_separated", "Combining of SSIDs undone"
     JOB_REQUESTED = "job.requested", "Extract or job requested"
     JOB_STARTED = "job.started", "Job started"
     JOB_QUEUED_AGAIN = "job.queued_again", "Job queued again"

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "jobs",
     "extracts",
     "rop_export",
+    "histories",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

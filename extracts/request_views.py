@@ -168,7 +168,7 @@ def initial_of(criteria: Criteria) -> dict[str, object]:
     start, end = (
         ("employment_start_date", "employment_end_date") if staff else ("enrollment_start_date", "enrollment_end_date")
     )
-    return {
+    values: dict[str, object] = {
         "active_student": criteria.active,
         "active_staff": criteria.active,
         start: criteria.start,
@@ -186,7 +186,10 @@ def initial_of(criteria: Criteria) -> dict[str, object]:
         "adjusted": criteria.adjusted,
         "certified_since": criteria.certified_since,
         "certification_status_code": list(criteria.statuses),
-    } | ({"effective_date": criteria.as_of} if criteria.as_of else {})
+    }
+    if criteria.as_of:
+        values["effective_date"] = criteria.as_of
+    return values
 
 
 def _page(request: HttpRequest, access: Access, *, tabs: list[Tab]) -> HttpResponse:

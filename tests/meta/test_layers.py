@@ -9,7 +9,7 @@ LAYERS = [
     {"accounts"},
     {"jobs"},
     {"extracts"},
-    {"submissions", "ssid_matching", "rosters", "siras_export", "rop_export"},
+    {"submissions", "ssid_matching", "rosters", "siras_export", "rop_export", "histories"},
     {"calpads_portal"},
 ]
 RANK = {app: rank for rank, layer in enumerate(LAYERS) for app in layer}

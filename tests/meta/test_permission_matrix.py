@@ -71,6 +71,18 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
     "HomepageNotifications": ("/HomepageNotifications?format=JSON", WHO_IS_SIGNED_IN),
     "HomepageSubmissions": ("/HomepageSubmissions?format=JSON", WHO_IS_SIGNED_IN),
     "Extract": ("/Extract", WHO_IS_SIGNED_IN),
+    # Nobody of the cast holds Student Search: tests/histories has those who do.
+    **{
+        f"StudentSearch/{by}": (f"/StudentSearch/{by}", only(others=403))
+        for by in ("SSID", "Demographics", "Enrollment")
+    },
+    "Student/<str:ssid>": ("/Student/9900000001", only(others=403)),
+    "Student/<str:ssid>/<str:part>": ("/Student/9900000001/Enrollment?format=JSON", WHO_IS_SIGNED_IN),
+    "StaffSearch": ("/StaffSearch", only("colleague_without_role", others=403)),
+    "Staff/<str:seid>": ("/Staff/9800000001", {**only(others=403), "colleague_without_role": 404}),
+    "Staff/<str:seid>/<str:part>": ("/Staff/9800000001/StaffCourses?format=JSON", WHO_IS_SIGNED_IN),
+    "CombineSSIDs": ("/CombineSSIDs", only("requester", "colleague", "stranger", others=403)),
+    "CombineSSIDs/Undo": ("/CombineSSIDs/Undo", POST_ONLY_SIGNED_IN),
     "Extract/ODSExtract": ("/Extract/ODSExtract?RecordType=SENR", ASKS_SENR),
     "Extract/ODSExtractDateRange": ("/Extract/ODSExtractDateRange?RecordType=SENR", ASKS_SENR),
     "Extract/ODSExtractAsofDate": ("/Extract/ODSExtractAsofDate?RecordType=SENR", ASKS_SENR),
