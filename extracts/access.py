@@ -12,7 +12,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from accounts.permissions import Reach, member_leas, reach
-from extracts.definitions import DEFINITIONS, ExtractDefinition, Unlock
+from extracts.definition import ExtractDefinition, Unlock
+from extracts.definitions import DEFINITIONS
 from ods.directory import PSEUDO_SCHOOLS, schools_of
 from ods.models import Organization, OrganizationKind
 

@@ -17,6 +17,15 @@ class ExtractsConfig(AppConfig):
         register(JobKind(name=requesting.KIND, run=requesting.run, covering_roles=covering_roles))
         register_page(
             Entry(
+                Section.ONLINE_MAINTENANCE,
+                "Direct Certification",
+                "extracts:DirectCertificationExtract",
+                visible=lambda user, organization, held: "direct_certification" in held,
+                order=4,
+            )
+        )
+        register_page(
+            Entry(
                 Section.EXTRACTS,
                 "Extracts",
                 "extracts:home",

@@ -6,140 +6,12 @@ The 22 ODS extracts, and those of spec section 8 whose layout is public. Sources
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 from extracts import selection, special_selection
-from extracts.criteria import Criteria
-from extracts.lines import Line, file_line, record_line
-from extracts.selection import Rows, Selection, in_file_order
-from ods.layout import Layout, layout
+from extracts.definition import ODS_PAGE, ExtractDefinition, Unlock, Way
+from extracts.lines import cumulative_line, file_line
 
-Criterion = Literal[
-    "schools",
-    "active",
-    "active_staff",
-    "academic_year",
-    "enrollment_range",
-    "special_education_range",
-    "employment_range",
-    "effective_date",
-    "effective_range",
-    "program_code",
-    "record_history",
-    "participation",
-    "grade",
-    "submission_job",
-    "as_of_date",
-    "adjusted",
-    "retired_range",
-    "certified_since",
-    "certification_status",
-]
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way of asking for an extract: a tab of the modal, a form of its own.
-
-    `criteria` are asked in that order. At least one of `needs_one_of` must be given, where it names any; what stands
-    in `excludes` belongs to another way and may not be filled here (section 4.1). `optional` may be left empty though
-    nothing else asks for anything.
-    """
-
-    key: Literal["active", "date_range", "academic_year", "default", "as_of"]
-    tab: str
-    criteria: tuple[Criterion, ...]
-    needs_one_of: tuple[Criterion, ...] = ()
-    excludes: tuple[Criterion, ...] = ()
-    optional: tuple[Criterion, ...] = ()
-
-
-@dataclass(frozen=True)
-class Unlock:
-    """A role that unlocks an extract, in an organisation of the kind it is held at. `limit` narrows the rows.
-
-    `schools` False: a holder at a school gets nothing (SDEM has no school to narrow the rows by, 10.1.6).
-    """
-
-    role: str
-    limit: Literal["", "sped"] = ""
-    schools: bool = True
-
-
-@dataclass(frozen=True)
-class ExtractDefinition:
-    """One extract. `unlocks` stand widest first: the first that covers a request is the authority it is made with.
-
-    `page` is the wire's page it is asked for on (wire contract 4). `own_line` is the line of an extract that is no
-    record type: its selection gives the rows in the order of the file. `missing` says what the sources do not give.
-    """
-
-    code: str
-    label: str
-    group: str
-    unlocks: tuple[Unlock, ...]
-    ways: tuple[Way, ...]
-    select: Selection
-    hint: str = ""
-    historical: bool = False
-    former_names: tuple[str, ...] = ()
-    page: str = "ODSExtract"
-    own_line: Callable[[], Line] | None = None
-    missing: tuple[str, ...] = ()
-
-    @property
-    def is_record_type(self) -> bool:
-        return self.own_line is None
-
-    @property
-    def layout(self) -> Layout:
-        """The layout of its record type.
-
-        Raises:
-            KeyError: it is no record type.
-        """
-        return layout(self.code)
-
-    @property
-    def line(self) -> Line:
-        """What a line of its file is made of."""
-        return self.own_line() if self.own_line else record_line(self.code)
-
-    def rows(self, criteria: Criteria) -> Rows:
-        """The rows of its file, in the file's order."""
-        found = self.select(criteria)
-        return found if self.own_line else in_file_order(found, self.code)
-
-    @property
-    def address(self) -> str:
-        """Where it is asked for, with a query that further parameters can follow."""
-        return f"/Extract/{self.page}?RecordType={self.code}"
-
-    @property
-    def menu_label(self) -> str:
-        """As the state's drop-down has shown it: the label with the code appended (section 4, notes)."""
-        return f"{self.label}-{self.code}" if self.page == ODS_PAGE else self.label
-
-    @property
-    def asks_schools(self) -> bool:
-        return any("schools" in way.criteria for way in self.ways)
-
-    def way(self, key: str) -> Way:
-        """The way of asking with that key.
-
-        Raises:
-            KeyError: this extract cannot be asked for that way.
-        """
-        for way in self.ways:
-            if way.key == key:
-                return way
-        raise KeyError(key)
-
-
-ODS_PAGE = "ODSExtract"
 STUDENTS = "Students"
 PROGRAMS = "Programs"
 STAFF = "Staff"
@@ -199,6 +71,24 @@ _DEFINITIONS = (
         select=selection.enrollments,
         hint="Enrollment records as you submitted them. Not the SSID Extract, which lists new SSIDs for your SIS.",
         former_names=("SSID ODS Download",),
+    ),
+    ExtractDefinition(
+        code="CENR",
+        label="Cumulative Enrollment ODS Download",
+        group=STUDENTS,
+        unlocks=(Unlock("senr_edit"),),
+        ways=(
+            Way("academic_year", "Academic Year", ("school_year", "schools", "grade", "adjusted")),
+            Way("date_range", "Date Range", ("enrollment_range", "schools", "grade")),
+            Way("as_of", "As of Date", ("as_of_date", "schools", "grade")),
+        ),
+        select=special_selection.cumulative,
+        hint="Students enrolled at any time in the period: one row for each student, school and grade.",
+        own_line=cumulative_line,
+        missing=(
+            "Further demographic flags, between language status and Upload Date, are not public: they are left out.",
+            "The words of Ethnicity/Race and the meaning of Adjusted are ours.",
+        ),
     ),
     ExtractDefinition(
         code="SINF",
@@ -362,6 +252,26 @@ _DEFINITIONS = (
         page="ReplacementSSID",
         own_line=partial(file_line, "REPL"),
         missing=("The criteria of the original are not public: LEA, schools and dates of the retirement are ours.",),
+    ),
+    ExtractDefinition(
+        code="DC",
+        label="Direct Certification Extract",
+        group=OTHER,
+        unlocks=(Unlock("direct_certification"),),
+        ways=(
+            Way(
+                "active",
+                "Active Student(s)",
+                ("active", "schools", "certified_since", "certification_status"),
+                needs_one_of=("active",),
+            ),
+            Way("date_range", "Date Range", ("enrollment_range", "schools", "certification_status")),
+        ),
+        select=special_selection.certified,
+        hint="Students directly certified for free or reduced-price meals in this school year.",
+        page="DirectCertificationExtract",
+        own_line=partial(file_line, "DC"),
+        missing=("The order of the fields is taken from public programs, not from the state.",),
     ),
 )
 

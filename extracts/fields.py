@@ -10,10 +10,11 @@ from collections.abc import Callable
 from django import forms
 
 from extracts.criteria import ALL_PROGRAMS
-from extracts.definitions import Criterion
+from extracts.definition import Criterion
 from extracts.selection import SPECIAL_EDUCATION
 from ods.calendar import academic_year, academic_year_of, pacific_today
 from ods.codesets import code_set
+from ods.direct_certification import STATUSES
 from ods.models import StudentProgram
 from wire.forms import FirstWinsCheckbox, WireDateField
 
@@ -29,14 +30,6 @@ RANGES: dict[str, tuple[str, str]] = {
 """The two fields of each range. The first two are names for the same thing: either pair is accepted (10.2.8)."""
 
 ALL_GRADES = "All"
-CERTIFICATION_STATUSES = {
-    "S": "S SNAP, free",
-    "T": "T TANF, free",
-    "M": "M Medi-Cal, free",
-    "R": "R Medi-Cal, reduced price",
-}
-"""The values of Direct Certification (the state's glossary, Directly Certified)."""
-
 YEARS_OFFERED = 12
 """School years in the pick list: next year's and those before it. Any other year can be sent."""
 
@@ -112,6 +105,12 @@ def _academic_year(alone: bool) -> Fields:
             error_messages={"required": "Choose an Academic Year."},
         )
     }
+
+
+def _school_year(alone: bool) -> Fields:
+    field = _academic_year(alone)["academic_year"]
+    field.help_text = "Enrollments open at any time from 1 July through 30 June."
+    return {"academic_year": field}
 
 
 def _range(criterion: Criterion, first: str, last: str, hint: str) -> Callable[[bool], Fields]:
@@ -254,9 +253,9 @@ def _certification_status(alone: bool) -> Fields:
         "certification_status_code": forms.MultipleChoiceField(
             label="Certification Status",
             help_text="Empty: all of them.",
-            choices=list(CERTIFICATION_STATUSES.items()),
+            choices=[(code, f"{code} {words}") for code, words in STATUSES.items()],
             required=False,
-            widget=forms.SelectMultiple(attrs={"size": len(CERTIFICATION_STATUSES)}),
+            widget=forms.SelectMultiple(attrs={"size": len(STATUSES)}),
         )
     }
 
@@ -285,6 +284,7 @@ FIELDS_OF: dict[Criterion, Callable[[bool], Fields]] = {
     "participation": _participation,
     "grade": _grade,
     "submission_job": _submission_job,
+    "school_year": _school_year,
     "as_of_date": _as_of_date,
     "adjusted": _adjusted,
     "retired_range": _range(

@@ -16,8 +16,9 @@ from django.forms.boundfield import BoundField
 from extracts import submission_jobs
 from extracts.access import Access, School
 from extracts.criteria import Criteria
-from extracts.definitions import Criterion, Way
+from extracts.definition import Criterion, Way
 from extracts.fields import ALL_GRADES, FIELDS_OF, LIMITED_PARTICIPATION, RANGES, program_choices
+from ods.calendar import academic_year_of, pacific_today
 from wire.forms import FirstWinsCheckbox, WireForm
 
 _EITHER_PAIR: dict[Criterion, Criterion] = {
@@ -266,7 +267,7 @@ class RequestForm(WireForm):
             end=end,
             effective_start=effective_start,
             effective_end=effective_end,
-            academic_year=given.get("academic_year", ""),
+            academic_year=given.get("academic_year", "") or self._year_of_match(),
             program_code=given.get("education_program_code", ""),
             participation=given.get("education_program_participation", ""),
             most_recent=given.get("record_history") == "Y",
@@ -279,6 +280,10 @@ class RequestForm(WireForm):
             certified_since=given.get("certified_since"),
             statuses=tuple(sorted(given.get("certification_status_code", ()))),
         )
+
+    def _year_of_match(self) -> str:
+        """Direct Certification is of the current school year (8.6)."""
+        return str(academic_year_of(pacific_today())) if "certification_status" in self.way.criteria else ""
 
 
 def _one(criterion: Criterion) -> list[str]:

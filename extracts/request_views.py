@@ -19,7 +19,8 @@ from accounts.organizations import current_organization
 from accounts.permissions import ROLES
 from extracts.access import Access, access_to
 from extracts.criteria import Criteria
-from extracts.definitions import DEFINITIONS, FORMER_TYPES, ODS_PAGE, OTHER_PAGES, ExtractDefinition
+from extracts.definition import ODS_PAGE, ExtractDefinition
+from extracts.definitions import DEFINITIONS, FORMER_TYPES, OTHER_PAGES
 from extracts.forms import RequestForm
 from extracts.requesting import request_extract
 from jobs.enums import Trigger
@@ -36,7 +37,6 @@ ENDINGS = {"date_range": "DateRange", "as_of": "AsofDate"}
 """How the addresses of some ways' forms end: programs tell the forms by their actions (wire contract 4)."""
 
 NOT_EMULATED = {
-    "DirectCertificationExtract": "Direct Certification Extract",
     "RejectedRecords": "Rejected Records",
     "CandidateList": "Candidate List",
     "SPEDDiscrepancyExtract": "SPED Discrepancy Extract",

@@ -21,7 +21,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.organizations import current_organization, organizations_at_hand, reach_at
 from extracts.access import menu
-from extracts.definitions import DEFINITIONS, FORMER_TYPES, ODS_PAGE
+from extracts.definition import ODS_PAGE
+from extracts.definitions import DEFINITIONS, FORMER_TYPES
 from extracts.queries import PAGE, SORTS, STATUSES, Filters, any_active, count_of, rows_of, submitted_jobs
 from extracts.spreadsheets import CsvCopy
 from jobs.cancelling import cancel_job

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from ods.models import RECORD_MODELS, DirectCertification, StudentIdentity, Stud
 from ods.posting.hooks import Changes
 from ods.posting.plan import new_records
 from ods.posting.stage import execute, lock_identities, lock_new_identities
+
+_AT_ONCE = 1000
 
 
 class RetirementRefused(Exception):
@@ -75,6 +78,21 @@ def restore(*, old: str) -> int:
         identity.retired_by = identity.retired_on = None
         identity.save(update_fields=["retired_by", "retired_on"])
         return _show(identity, identity)
+
+
+def current_ssids(ssids: Collection[str]) -> dict[str, str]:
+    """The SSID each student has now, by the one given; those nobody ever posted are left out.
+
+    Holds off retirements to the end of the transaction, so that what is stored by it stays right.
+    """
+    lock_identities()
+    wanted = sorted(ssids)
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        identities = StudentIdentity.objects.filter(ssid__in=wanted[start : start + _AT_ONCE])
+        for ssid, survivor in identities.values_list("ssid", "survivor__ssid"):
+            found[ssid] = survivor or ssid
+    return found
 
 
 def _identity(ssid: str, which: str) -> StudentIdentity:

@@ -16,7 +16,7 @@ def codes(user, organization):
 
 
 ROLE_TO_TYPES = {
-    "senr_edit": ["SENR", "SSID", "REPL"],
+    "senr_edit": ["SENR", "CENR", "SSID", "REPL"],
     "sinf_edit": ["SINF"],
     "sela_edit": ["SELA"],
     "sprg_edit": ["SPRG"],
@@ -32,7 +32,7 @@ ROLE_TO_TYPES = {
     "psts_for_sped_students_edit": ["PSTS"],
     "sdis_edit": ["SDIS"],
     "swav_edit": ["SWAV"],
-    "direct_certification": [],
+    "direct_certification": ["DC"],
     "student_search": [],
     "rosters_manage": [],
     "siras_manage": [],

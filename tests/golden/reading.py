@@ -22,7 +22,7 @@ class Case:
     `rule`, `source` and `says` are for people. `steps` happen in order: a file loaded, a command run, a scope emptied.
     `user` says which roles are held where. `request` is the way of asking, the wire names with their values, and what
     is expected: `file` (then `expected` holds its bytes), `refused` (the form names what is wrong) or `forbidden`
-    (neither the page nor a hand-made request).
+    (neither the page nor a hand-made request). `today` is the day it is asked on, where that matters.
     """
 
     folder: Path
@@ -36,6 +36,7 @@ class Case:
     steps: tuple[dict[str, Any], ...]
     user: dict[str, Any]
     request: dict[str, Any]
+    today: str = ""
 
     @property
     def name(self) -> str:
@@ -77,6 +78,7 @@ def case(folder: Path) -> Case:
         steps=tuple(described.get("step", ())),
         user=described["user"],
         request=described["request"],
+        today=described.get("today", ""),
     )
 
 

@@ -88,6 +88,11 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
     "Extract/ODSExtractAsofDate": ("/Extract/ODSExtractAsofDate?RecordType=SENR", ASKS_SENR),
     "Extract/SSIDExtract": ("/Extract/SSIDExtract", ASKS_SENR),
     "Extract/SSIDExtractDateRange": ("/Extract/SSIDExtractDateRange", ASKS_SENR),
+    "Extract/DirectCertificationExtract": ("/Extract/DirectCertificationExtract", only(others=403)),
+    "Extract/DirectCertificationExtractDateRange": (
+        "/Extract/DirectCertificationExtractDateRange",
+        only(others=403),
+    ),
     "Extract/ReplacementSSID": ("/Extract/ReplacementSSID", ASKS_SENR),
     "Extract/DownloadLink": ("/Extract/DownloadLink?ExtractRequestID=0", only(others=404)),
     "Extract/Cancel": ("/Extract/Cancel", POST_ONLY_SIGNED_IN),
@@ -104,7 +109,6 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
     **{
         f"Extract/{page}": (f"/Extract/{page}", WHO_IS_SIGNED_IN)
         for page in (
-            "DirectCertificationExtract",
             "RejectedRecords",
             "CandidateList",
             "SPEDDiscrepancyExtract",

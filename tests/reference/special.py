@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ods.layout import layout
 from tests.reference.selecting import Asked, overlaps
 from tests.reference.store import Record, Store, line_of
 
@@ -63,7 +64,72 @@ def _replacements(store: Store, asked: Asked) -> list[str]:
 
 
 def _cumulative(store: Store, asked: Asked) -> list[str]:
-    raise NotImplementedError
+    start, end = asked.start, asked.end
+    if asked.academic_year:
+        start, end = f"{asked.academic_year[:4]}0701", f"{asked.academic_year[5:]}0630"
+    if asked.as_of:
+        year = int(asked.as_of[:4]) - (asked.as_of[4:] < "0701")
+        start, end = f"{year}0701", asked.as_of
+    latest: dict[tuple[str, str, str], tuple[str, Record]] = {}
+    for ssid, record in _enrollments(store, asked):
+        each = record.values
+        if not overlaps(each["enrollment_start_date"], each["enrollment_exit_date"], start, end):
+            continue
+        if (asked.grade and each["grade_level_code"] != asked.grade) or (
+            asked.adjusted and each["enrollment_start_date"] < start
+        ):
+            continue
+        key = (each["school_of_attendance"], ssid, each["grade_level_code"])
+        before = latest.get(key)
+        if before is None or _newness(before[1]) < _newness(record):
+            latest[key] = (ssid, record)
+    chosen = {id(record) for _, record in latest.values()}
+    return [
+        _cumulative_line(store, asked, ssid, record)
+        for ssid, record in _enrollments(store, asked)
+        if id(record) in chosen
+    ]
+
+
+def _newness(record: Record) -> tuple[str, tuple[int, int]]:
+    return record.values["enrollment_start_date"], record.posted
+
+
+def _cumulative_line(store: Store, asked: Asked, ssid: str, record: Record) -> str:
+    each = record.values
+    start, exit_ = each["enrollment_start_date"], each["enrollment_exit_date"]
+    statuses = [
+        status["english_language_acquisition_status_code"]
+        for status in _statuses(store, asked.lea, ssid)
+        if not exit_ or status["english_language_acquisition_status_start_date"] <= exit_
+    ]
+    information = [
+        shown
+        for shown in store.shown(layout("SINF")).values()
+        if shown["reporting_lea"] == asked.lea
+        and shown["ssid"] == ssid
+        and overlaps(shown["effective_start_date"], shown["effective_end_date"], start, exit_ or "99991231")
+    ]
+    information.sort(key=lambda shown: shown["effective_start_date"])
+    race = _race(information[-1]) if information else ""
+    line = line_of(layout("SENR"), {**each, "ssid": ssid}).removeprefix("SENR-R")
+    return f"CENR-R{line}^{race}^{statuses[-1] if statuses else ''}^{record.uploaded}^{record.updated}"
+
+
+def _race(values: dict[str, str]) -> str:
+    if values["hispanic_ethnicity_indicator"] == "Y":
+        return "Hispanic or Latino"
+    groups = {values[f"race_{number}_code"][:1] for number in range(1, 6)} - {""}
+    if len(groups) > 1:
+        return "Two or More Races"
+    return {
+        "1": "American Indian/Alaska Native",
+        "2": "Asian",
+        "3": "Pacific Islander",
+        "4": "Filipino",
+        "6": "Black or African American",
+        "7": "White",
+    }.get("".join(groups), "Not Reported")
 
 
 def _enrollments(store: Store, asked: Asked) -> list[tuple[str, Record]]:
@@ -93,6 +159,3 @@ def _statuses(store: Store, lea: str, ssid: str) -> list[dict[str, str]]:
     ]
     his.sort(key=lambda record: (record.values["english_language_acquisition_status_start_date"], record.posted))
     return [record.values for record in his]
-
-
-__all__ = ["SPECIAL", "line_of", "overlaps", "special_extract"]

@@ -39,6 +39,15 @@ FORMS = {
     **dict.fromkeys(("SASS", "CRSE", "CRSC", "SCSE", "SCSC", "SCTE", "STAS"), BY_YEAR),
     **dict.fromkeys(("SINC", "SIRS", "SOFF", "SDIS", "SWAV"), BY_YEAR),
     **dict.fromkeys(("SWDS", "MEET", "PLAN", "SERV"), HISTORIES),
+    "CENR": [
+        (OWN, YEAR | SCHOOL | {"GradeLevel"}),
+        (DATES, RANGE | SCHOOL | {"GradeLevel"}),
+        ("/Extract/ODSExtractAsofDate", {"EffectiveDate", "GradeLevel"} | SCHOOL),
+    ],
+    "DC": [
+        ("/Extract/DirectCertificationExtract", ACTIVE | SCHOOL),
+        ("/Extract/DirectCertificationExtractDateRange", RANGE | SCHOOL),
+    ],
     "SSID": [
         ("/Extract/SSIDExtract", SCHOOL | {"GradeLevel"}),
         ("/Extract/SSIDExtractDateRange", RANGE | SCHOOL | {"GradeLevel"}),
