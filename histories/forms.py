@@ -83,7 +83,7 @@ class EnrollmentSearchForm(WireForm):
     ) -> None:
         super().__init__(data, **options)
         self.fields["school"].choices = [("", "Any"), *schools]  # type: ignore[attr-defined]  # a choice field
-        self.fields["academic_year"].widget.choices = [("", "Any"), *years()]  # type: ignore[attr-defined]  # a select
+        self.fields["academic_year"].widget.choices = [("", "Any"), *years()]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}

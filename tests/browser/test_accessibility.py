@@ -145,8 +145,82 @@ def test_asking_on_a_page_of_its_own(visit: Visit, world: World, window: dict[st
     visitor = visit(world.rosa, **window)
     findings = Findings(visitor.page)
     for code in DEFINITIONS:
-        visitor.open(f"/Extract/ODSExtract?RecordType={code}")
+        visitor.open(DEFINITIONS[code].address)
         findings.look(code)
+        if DEFINITIONS[code].missing:
+            visitor.page.locator("summary", has_text="What the file holds").click()
+            findings.look(f"{code}, its fields")
+    assert findings.found == {}
+
+
+@window
+def test_student_and_staff_data(visit: Visit, world: World, window: dict[str, Any]) -> None:
+    visitor = visit(world.rosa, **window)
+    page = visitor.page
+    findings = Findings(page)
+    search = page.locator("main").get_by_role("button", name="Search")
+    for path in ("/StudentSearch/SSID", "/StudentSearch/Demographics", "/StudentSearch/Enrollment", "/StaffSearch"):
+        visitor.open(path)
+        findings.look(path)
+        search.click()
+        expect(page.locator(".alert-danger")).to_be_visible()
+        findings.look(f"{path}, refused")
+    visitor.open("/StudentSearch/Demographics")
+    page.get_by_label("Last name").fill("nobody")
+    search.click()
+    expect(page.get_by_role("heading", name="Nobody fits")).to_be_visible()
+    findings.look("nobody fits")
+    page.get_by_label("Last name").fill("r*")
+    search.click()
+    expect(page.get_by_role("heading", name="2 students")).to_be_visible()
+    findings.look("students found")
+    page.get_by_role("link", name="9900000001").click()
+    expect(page.get_by_role("heading", level=1, name="Ruiz, Ana")).to_be_visible()
+    findings.look("student")
+    page.get_by_role("link", name="Services").click()
+    findings.look("a part without records")
+    visitor.open("/Student/9900000009")
+    findings.look("unknown student")
+    assert page.evaluate("document.documentElement.scrollWidth") <= window["width"]
+    assert findings.found == {}
+
+
+@window
+def test_combining_two_ssids(visit: Visit, world: World, window: dict[str, Any]) -> None:
+    visitor = visit(world.rosa, **window)
+    page = visitor.open("/CombineSSIDs")
+    findings = Findings(page)
+    findings.look("none combined")
+    page.get_by_label("SSID to retire").fill("9900000002")
+    page.get_by_label("SSID that stays").fill("9900000001")
+    page.get_by_role("button", name="Compare both").click()
+    expect(page.get_by_role("heading", name="Is this one student?")).to_be_visible()
+    findings.look("both compared")
+    page.get_by_role("button", name="Combine them").click()
+    expect(page.locator(".alert-success")).to_be_visible()
+    expect(page.get_by_role("cell", name="9900000001")).to_be_visible()
+    findings.look("combined")
+    page.get_by_role("button", name="Undo the retirement of 9900000002").click()
+    expect(page.get_by_role("heading", name="None yet")).to_be_visible()
+    findings.look("undone")
+    page.get_by_role("button", name="Compare both").click()
+    expect(page.locator(".alert-danger")).to_be_visible()
+    findings.look("refused")
+    assert findings.found == {}
+
+
+@window
+def test_the_menu_of_other_extracts(visit: Visit, world: World, window: dict[str, Any]) -> None:
+    visitor = visit(world.rosa, **window)
+    page = visitor.open("/Extract")
+    findings = Findings(page)
+    page.locator("summary", has_text="Other Extracts").click()
+    findings.look("other extracts")
+    page.locator(".dropdown-panel a[href*='ReplacementSSID']").click()
+    expect(page.locator("#request-dialog h1")).to_have_text("Replacement SSID Extract")
+    findings.look("in the dialog")
+    page.get_by_role("button", name="Request all 4 schools").click()
+    expect(page.locator(".alert-success")).to_be_visible()
     assert findings.found == {}
 
 

@@ -30,5 +30,5 @@ def demo_store(demo_data: DemoData) -> Store:
         )
         assert not outcome.refused, file.path.name
     for retirement in demo_data.retirements:
-        store.retire(retirement.old, retirement.new)
+        store.retire(retirement.old, retirement.new, f"{retirement.on:%Y%m%d}")
     return store

@@ -67,12 +67,20 @@ class WireClient:
 
     # 4. Requesting an extract
     def request_extract(
-        self, record_type: str, values: Mapping[str, Iterable[str]], *, date_range: bool = False
+        self,
+        record_type: str,
+        values: Mapping[str, Iterable[str]],
+        *,
+        date_range: bool = False,
+        as_of: bool = False,
+        page: str = "ODSExtract",
     ) -> tuple[bool, html.HtmlElement]:
         """Whether the page finally shown says the request was made, and that page."""
-        tree = self.tree("/Extract/ODSExtract", RecordType=record_type)
+        query = {"RecordType": record_type} if page == "ODSExtract" else {}
+        tree = self.tree(f"/Extract/{page}", **query)
         forms = [form for form in tree.forms if "Extract" in form.action]
-        form = next(form for form in forms if ("Date" in form.action) == date_range)
+        word = "AsofDate" if as_of else "Date"
+        form = next(form for form in forms if (word in form.action) == (date_range or as_of))
         fields = [
             (element.get("name"), element.get("value") or "")
             for element in form.xpath(".//*[@name]")

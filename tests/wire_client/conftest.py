@@ -67,7 +67,7 @@ def portal(
         patch.setattr(settings, "FILES_DIR", tmp_path_factory.mktemp("files"))
         clerk = make_user("clerk")
         for lea in Organization.objects.filter(kind="LEA"):
-            for role in set(ROLES.values()):
+            for role in {*ROLES.values(), "direct_certification"}:
                 grant(clerk, role, lea)
         for selpa in Organization.objects.filter(kind="SELPA"):
             grant(make_user(f"selma{selpa.code}"), "selpa_reports", selpa)

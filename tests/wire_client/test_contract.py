@@ -12,9 +12,10 @@ from lxml import html
 
 from ods.layout import RECORD_TYPES
 from tests.factories.people import PASSWORD
-from tests.reference.asking import way_of, wire_of
+from tests.reference.asking import us, way_of, wire_of
 from tests.reference.criteria import WAYS, random_criteria
 from tests.reference.selecting import Asked, extract
+from tests.reference.special import special_extract
 from tests.reference.store import Store
 from tests.wire_client.client import SUCCESS, WireClient
 
@@ -156,6 +157,131 @@ def test_every_type_and_form_from_request_to_bytes(
         rf'attachment; filename="{record_type}_{lea}_20\d{{12}}\.txt"', download.headers["Content-Disposition"]
     )
     assert download.content == extract(demo_store, asked)
+
+
+SPECIAL_FORMS = [
+    ("SSID", "SSIDExtract", "", {"GradeLevel": ["All"]}),
+    ("SSID", "SSIDExtract", "range", {"GradeLevel": ["All"]}),
+    ("CENR", "ODSExtract", "", {"AcademicYear": ["2026-2027"]}),
+    ("CENR", "ODSExtract", "range", {"GradeLevel": ["09"]}),
+    ("CENR", "ODSExtract", "as of", {"EffectiveDate": ["10/07/2026"]}),
+    ("REPL", "ReplacementSSID", "", {}),
+    ("DC", "DirectCertificationExtract", "", {}),
+    ("DC", "DirectCertificationExtract", "range", {}),
+]
+
+
+@pytest.mark.parametrize(("code", "page", "way", "values"), SPECIAL_FORMS)
+def test_extracts_with_forms_of_their_own_from_request_to_bytes(
+    client: WireClient, demo_store: Store, code: str, page: str, way: str, values: dict[str, list[str]]
+) -> None:
+    client.change_organization(LEA)
+    schools = frozenset(demo_store.directory.schools[LEA])
+    sent = {"ReportingLEA": [LEA], "School": sorted(schools), **values}
+    if way == "range":
+        sent |= {"EnrollmentStartDate": ["08/01/2026"], "EnrollmentEndDate": ["10/31/2026"]}
+    made, _ = client.request_extract(code, sent, date_range=way == "range", as_of=way == "as of", page=page)
+    assert made
+    content = client.download(client.wait_for_newest(LEA)).content
+    if code == "DC":
+        assert content == b""  # the demo holds no match results
+        return
+    asked = Asked(
+        code,
+        LEA,
+        schools=schools,
+        start="20260801" if way == "range" else "",
+        end="20261031" if way == "range" else "",
+        academic_year=values.get("AcademicYear", [""])[0],
+        grade=values.get("GradeLevel", ["All"])[0].replace("All", ""),
+        as_of="20261007" if way == "as of" else "",
+    )
+    wanted = special_extract(demo_store, asked)
+    assert content.split(b"\r\n") == wanted.split(b"\r\n")
+    assert content == wanted != b""
+
+
+PARTS = [
+    "Enrollment",
+    "Demographics",
+    "Address",
+    "EnglishLanguageAcquisition",
+    "Program",
+    "StudentCourseSection",
+    "CareerTechnicalEducation",
+    "StudentAbsenceSummary",
+    "StudentIncidentResult",
+    "Offense",
+    "Assessment",
+    "SPED",
+    "SSRV",
+    "PSTS",
+    "SWDS",
+    "MEET",
+    "PLAN",
+    "SERV",
+]
+NEVER_FILLED = {"Assessment", "SPED", "SSRV"}
+
+
+def test_every_part_of_students_is_a_grid_of_strings(client: WireClient, demo_store: Store) -> None:
+    client.change_organization(LEA)
+    enrollments = [record.values for record in demo_store.records["SENR"].values()]
+    ssids = sorted({each["ssid"] for each in enrollments if each["reporting_lea"] == LEA})[:40]
+    filled = set()
+    for part in PARTS:
+        for ssid in ssids:
+            answer = client.get(f"/Student/{ssid}/{part}", format="json")
+            grid = answer.json()
+            assert (answer.status_code, set(grid), grid["Total"]) == (200, {"Data", "Total"}, len(grid["Data"]))
+            assert all(isinstance(value, str) for row in grid["Data"] for value in row.values())
+            if grid["Data"]:
+                filled.add(part)
+                break
+    assert filled == set(PARTS) - NEVER_FILLED
+
+
+def test_a_students_enrolments_are_those_of_the_lea_alone(client: WireClient, demo_store: Store) -> None:
+    enrollments = [record.values for record in demo_store.records["SENR"].values()]
+    both = {each["ssid"] for each in enrollments if each["reporting_lea"] == LEA}
+    both &= {each["ssid"] for each in enrollments if each["reporting_lea"] == OTHER_LEA}
+    ssid = min(both)
+    for lea in (LEA, OTHER_LEA):
+        client.change_organization(lea)
+        rows = client.json(f"/Student/{ssid}/Enrollment")["Data"]
+        wanted = {
+            us(each["enrollment_start_date"])
+            for each in enrollments
+            if (each["ssid"], each["reporting_lea"]) == (ssid, lea)
+        }
+        assert {row["EnrollmentStartDate"] for row in rows} == wanted
+        assert {row["ReportingLEA"] for row in rows} == {lea}
+
+
+def test_unknown_people_and_those_of_other_leas_give_empty_grids(client: WireClient, demo_store: Store) -> None:
+    enrollments = [record.values for record in demo_store.records["SENR"].values()]
+    here = {each["ssid"] for each in enrollments if each["reporting_lea"] == LEA}
+    elsewhere = min({each["ssid"] for each in enrollments} - here)
+    client.change_organization(LEA)
+    for path in (
+        "/Student/9999999990/Enrollment",
+        f"/Student/{elsewhere}/Enrollment",
+        "/Staff/9899999999/StaffCourses",
+    ):
+        assert client.get(path, format="JSON").text == '{"Data":[],"Total":0}'
+
+
+def test_every_part_of_staff_is_a_grid_of_strings(client: WireClient, demo_store: Store) -> None:
+    client.change_organization(LEA)
+    staff = [record.values for record in demo_store.records["SDEM"].values()]
+    seids = sorted({each["seid"] for each in staff if each["reporting_lea"] == LEA})[:20]
+    filled = set()
+    for part in ("StaffDemographics", "StaffAssignments", "StaffCourses"):
+        for seid in seids:
+            grid = client.json(f"/Staff/{seid}/{part}")
+            assert all(isinstance(value, str) for row in grid["Data"] for value in row.values())
+            filled |= {part} if grid["Data"] else set()
+    assert filled == {"StaffDemographics", "StaffAssignments", "StaffCourses"}
 
 
 def test_a_selpa_user_chooses_a_member_and_finds_the_row_under_the_selpa(connect: Connect, demo_store: Store) -> None:
