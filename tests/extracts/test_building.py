@@ -220,6 +220,9 @@ def test_every_definition_builds_an_empty_file_from_an_empty_ods(code):
             "program_code": {"program_code": "101"},
             "participation": {"participation": "30"},
             "record_history": {"most_recent": True},
+            "school_year": {"academic_year": "2024-2025"},
+            "certification_status": {"academic_year": "2024-2025"},
+            "as_of_date": {"as_of": date(2024, 10, 2)},
         }
         given = {name: value for criterion in way.criteria for name, value in asked.get(criterion, {}).items()}
         if way.key == "date_range":

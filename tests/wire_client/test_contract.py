@@ -201,26 +201,11 @@ def test_extracts_with_forms_of_their_own_from_request_to_bytes(
     assert content == wanted != b""
 
 
-PARTS = [
-    "Enrollment",
-    "Demographics",
-    "Address",
-    "EnglishLanguageAcquisition",
-    "Program",
-    "StudentCourseSection",
-    "CareerTechnicalEducation",
-    "StudentAbsenceSummary",
-    "StudentIncidentResult",
-    "Offense",
-    "Assessment",
-    "SPED",
-    "SSRV",
-    "PSTS",
-    "SWDS",
-    "MEET",
-    "PLAN",
-    "SERV",
-]
+PARTS = (
+    *("Enrollment", "Demographics", "Address", "EnglishLanguageAcquisition", "Program", "StudentCourseSection"),
+    *("CareerTechnicalEducation", "StudentAbsenceSummary", "StudentIncidentResult", "Offense", "Assessment", "SPED"),
+    *("SSRV", "PSTS", "SWDS", "MEET", "PLAN", "SERV"),
+)
 NEVER_FILLED = {"Assessment", "SPED", "SSRV"}
 
 
