@@ -22,7 +22,33 @@ class Mutant:
     tests: tuple[str, ...] = GOLDEN
 
 
+SPECIAL = "extracts/special_selection.py"
+HISTORIES = "histories/access.py"
+STUDENTS = ("tests/histories/test_students.py", "tests/histories/test_staff.py")
+
 MUTANTS = (
+    # --- the extracts of section 8 --------------------------------------------------------------------------------
+    Mutant("SSID: exited students too", ".filter(enrollment_exit_date__isnull=True)\n    if criteria.postings", "\n    if criteria.postings", "8.1-ssid", SPECIAL),
+    Mutant("SSID: status without a date is latest", "desc(nulls_last=True), \"-posting_id\"", "desc(nulls_first=True), \"-posting_id\"", "8.1-ssid", SPECIAL),
+    Mutant("SSID: status of any LEA", "        reporting_lea=OuterRef(\"reporting_lea\"), current_ssid=OuterRef(\"current_ssid\")\n", "        current_ssid=OuterRef(\"current_ssid\")\n", "8.1-ssid", SPECIAL),
+    Mutant("SSID: created as posted", "StudentIdentity.objects.filter(ssid=OuterRef(\"current_ssid\"))", "StudentIdentity.objects.filter(ssid=OuterRef(\"ssid\"))", "8.1-ssid", SPECIAL),
+    Mutant("REPL: exited students too", "        enrollment_exit_date__isnull=True,\n", "", "8.4", SPECIAL),
+    Mutant("REPL: any school", "        school_of_attendance__in=criteria.schools,\n", "", "8.4", SPECIAL),
+    Mutant("REPL: last day excluded", "retired_on__lte=criteria.end", "retired_on__lt=criteria.end", "8.4", SPECIAL),
+    Mutant("REPL: first enrolment", "order_by(\"-enrollment_start_date\", \"-posting_id\"", "order_by(\"enrollment_start_date\", \"-posting_id\"", "8.4", SPECIAL),
+    Mutant("CENR: grade does not tell rows apart", "\"current_ssid\", \"grade_level_code\")", "\"current_ssid\")", "8.2", SPECIAL),
+    Mutant("CENR: as of begins any time", "start=academic_year_of(criteria.as_of).first_day", "start=date(1900, 1, 1)", "8.2", SPECIAL),
+    Mutant("CENR: status after the exit counts", "_language_statuses().filter(began)", "_language_statuses()", "8.2", SPECIAL),
+    Mutant("CENR: information before the enrolment counts", "effective_end_date__gte=OuterRef(\"enrollment_start_date\")", "effective_end_date__gte=date(1900, 1, 1)", "8.2", SPECIAL),
+    Mutant("DC: any year", "        academic_year=criteria.academic_year, current_ssid", "        current_ssid", "8.6", SPECIAL),
+    Mutant("DC: enrolments before the year", " | Q(enrollment_exit_date__gte=year.first_day),", " | Q(pk__gt=0),", "8.6", SPECIAL),
+    Mutant("DC: since is exclusive", "certified_on__gte=criteria", "certified_on__gt=criteria", "8.6", SPECIAL),
+    # --- who sees which records of a person -------------------------------------------------------------------------
+    Mutant("Histories: other LEAs' records", "        reporting_lea__in=[lea.code for lea in access.leas()], **person\n", "        **person\n", "", HISTORIES, STUDENTS),
+    Mutant("Histories: every school's records", "one = Q() if held.whole else", "one = Q() if True else", "", HISTORIES, STUDENTS),
+    Mutant("Histories: all PSTS rows", "if unlock.limit == \"sped\":", "if False:", "", HISTORIES, STUDENTS),
+    Mutant("Histories: the school of the enrolment", "            school_of_attendance__in=schools,\n", "", "", HISTORIES, STUDENTS),
+    Mutant("Histories: search beyond the schools", "return found if held.whole else found", "return found if True else found", "", HISTORIES, STUDENTS),
     # --- the enrolment ------------------------------------------------------------------------------------------
     Mutant(
         "SENR: no Reporting LEA filter",
