@@ -16,7 +16,7 @@ from django.forms.boundfield import BoundField
 from extracts import submission_jobs
 from extracts.access import Access, School
 from extracts.criteria import Criteria
-from extracts.definition import Criterion, Way
+from extracts.definition import ODS_PAGE, Criterion, Way
 from extracts.fields import ALL_GRADES, FIELDS_OF, LIMITED_PARTICIPATION, RANGES, program_choices
 from ods.calendar import academic_year_of, pacific_today
 from wire.forms import FirstWinsCheckbox, WireForm
@@ -70,7 +70,11 @@ class RequestForm(WireForm):
     def _fields(self) -> dict[str, forms.Field]:
         alone = not self.way.needs_one_of
         fields: dict[str, forms.Field] = {
-            "record_type": forms.CharField(widget=forms.HiddenInput, initial=self.access.definition.code),
+            "record_type": forms.CharField(
+                widget=forms.HiddenInput,
+                initial=self.access.definition.code,
+                required=self.access.definition.page == ODS_PAGE,  # elsewhere the page says it
+            ),
             "reporting_lea": forms.ChoiceField(
                 label="Reporting LEA",
                 choices=[(found.code, str(found)) for found in self.leas],

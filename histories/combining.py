@@ -31,7 +31,7 @@ class CombiningRefused(Exception):
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two students, as the page sets them side by side. `records` counts all LEAs' records."""
+    """One of the two students, as the page sets them side by side. `records` counts those of the LEA."""
 
     identity: StudentIdentity
     latest: StudentEnrollment
@@ -123,7 +123,7 @@ def _side(ssid: str, organization: Organization, which: str) -> Side:
             "administrator of the portal combines SSIDs."
         )
     records = sum(
-        model._default_manager.filter(current_ssid=ssid).count()
+        model._default_manager.filter(reporting_lea=organization.code, current_ssid=ssid).count()
         for model in RECORD_MODELS.values()
         if issubclass(model, StudentRecord)
     )
@@ -154,7 +154,8 @@ def _warnings(old: Side, new: Side) -> list[str]:
         enrollment_start_date=OuterRef("enrollment_start_date"),
         current_ssid=new.identity.ssid,
     )
-    if StudentEnrollment.objects.filter(Exists(twice), current_ssid=old.identity.ssid).exists():
+    own = StudentEnrollment.objects.filter(reporting_lea=first.reporting_lea, current_ssid=old.identity.ssid)
+    if own.filter(Exists(twice)).exists():
         found.append(
             "Both have an enrollment at the same school from the same day: extracts will show it twice. Delete one."
         )

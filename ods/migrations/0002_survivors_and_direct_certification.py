@@ -1,4 +1,5 @@
-"""Whom a retired SSID's records show now, kept beside the chain of retirements; and Direct Certification results."""
+"""Whom a retired SSID's records show now, kept beside the chain of retirements; Direct Certification
+results; and an index by which Cumulative Enrollment finds the information of a student."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -52,5 +53,9 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("academic_year", "ssid"), name="direct_certification_key")
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="studentinformation",
+            index=models.Index(fields=["reporting_lea", "current_ssid", "effective_start_date"], name="sinf_student"),
         ),
     ]

@@ -94,6 +94,8 @@ class StudentInformation(StudentRecord, EffectiveDated, PersonRecord, OtherNames
                 fields=["reporting_lea", "school_of_attendance", "current_ssid", "effective_start_date", "ssid", "id"],
                 name="sinf_order",
             ),
+            # Cumulative Enrollment looks up the record in effect of each of its students.
+            models.Index(fields=["reporting_lea", "current_ssid", "effective_start_date"], name="sinf_student"),
         ]
 
 
