@@ -94,12 +94,14 @@ def access_to(
     *, user: User | AnonymousUser, organization: Organization, definition: ExtractDefinition
 ) -> Access | None:
     """What a user may ask of an extract in an organisation; None if no role of his unlocks it there."""
-    return _access(definition, organization, reach(user, organization))
+    return access_with(held=reach(user, organization), organization=organization, definition=definition)
 
 
 def menu(*, held: Mapping[str, Reach], organization: Organization) -> list[Access]:
     """Every extract that roles held in an organisation (`accounts.permissions.reach`) unlock, in the menu's order."""
-    found = (_access(definition, organization, held) for definition in DEFINITIONS.values())
+    found = (
+        access_with(held=held, organization=organization, definition=definition) for definition in DEFINITIONS.values()
+    )
     return [access for access in found if access]
 
 
@@ -108,7 +110,10 @@ def anything_open(*, organization: Organization | None, held: Mapping[str, Reach
     return organization is not None and bool(menu(held=held, organization=organization))
 
 
-def _access(definition: ExtractDefinition, organization: Organization, held: Mapping[str, Reach]) -> Access | None:
+def access_with(
+    *, held: Mapping[str, Reach], organization: Organization, definition: ExtractDefinition
+) -> Access | None:
+    """What roles held in an organisation (`accounts.permissions.reach`) open of one extract; None: nothing."""
     grants = tuple(
         (unlock, _counted(unlock, held[unlock.role])) for unlock in definition.unlocks if unlock.role in held
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from accounts.models import User
 from accounts.permissions import Reach
-from extracts.access import Access, access_to
+from extracts.access import Access, access_with
 from extracts.definitions import DEFINITIONS
 from extracts.selection import SPECIAL_EDUCATION
 from histories.parts import NEWEST_BY, Part
@@ -24,10 +23,10 @@ _THROUGH_ENROLLMENT = frozenset({"SELA", "SWDS", "MEET", "PLAN", "SERV"})
 """Types whose own school is not tested: a school user sees them of students enrolled at his school (10.1.2, 10.1.6)."""
 
 
-def open_types(user: User | AnonymousUser, organization: Organization, part: Part) -> list[Access]:
-    """What of a part's record types a user may see in a working organisation."""
+def open_types(held: Mapping[str, Reach], organization: Organization, part: Part) -> list[Access]:
+    """What of a part's record types roles held in a working organisation (`accounts.permissions.reach`) open."""
     found = (
-        access_to(user=user, organization=organization, definition=DEFINITIONS[record_type])
+        access_with(held=held, organization=organization, definition=DEFINITIONS[record_type])
         for record_type in part.record_types
     )
     return [access for access in found if access]

@@ -125,11 +125,13 @@ def staff_by_name(*, access: Access, seid: str, last_name: str, first_name: str)
     fits = _named("legal_last_name", last_name) & _named("legal_first_name", first_name)
     if seid:
         fits &= Q(seid=seid)
-    latest: dict[str, StaffDemographics] = {}
-    for record in visible_records(access).filter(fits).order_by("seid", "-effective_start_date")[: MOST_STAFF * 20]:
-        latest.setdefault(record.seid, record)
-    if len(latest) > MOST_STAFF:
+    found = visible_records(access).filter(fits).order_by("seid")
+    seids = list(found.values_list("seid", flat=True).distinct()[: MOST_STAFF + 1])
+    if len(seids) > MOST_STAFF:
         raise TooMany(f"More than {MOST_STAFF} people fit. Narrow your search: give more of the name.")
+    latest: dict[str, StaffDemographics] = {}
+    for record in found.filter(seid__in=seids).order_by("seid", "-effective_start_date"):
+        latest.setdefault(record.seid, record)
     return sorted(latest.values(), key=lambda one: (one.legal_last_name.casefold(), one.legal_first_name.casefold()))
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.organizations import current_organization
+from accounts.organizations import current_organization, current_reach
 from histories.access import open_types, visible_records
 from histories.forms import StaffSearchForm
 from histories.parts import STAFF_PARTS, Part, part_named
@@ -31,7 +31,8 @@ UNKNOWN = "Nobody with this SEID stands in the records you may see. Check the di
 def open_parts_of(request: HttpRequest, organization: Organization | None) -> list[Part]:
     if organization is None:
         return []
-    return [part for part in STAFF_PARTS.values() if open_types(request.user, organization, part)]
+    held = current_reach(request)
+    return [part for part in STAFF_PARTS.values() if open_types(held, organization, part)]
 
 
 @login_required
@@ -43,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if organization is None or not parts:
         return refused(request, *STAFF_ROLES)
     form = StaffSearchForm(request.POST or None)
-    demographics = open_types(request.user, organization, STAFF_PARTS["StaffDemographics"])
+    demographics = open_types(current_reach(request), organization, STAFF_PARTS["StaffDemographics"])
     found: list[StaffDemographics] | None = None
     if form.is_valid():
         given = form.cleaned_data
@@ -121,6 +122,6 @@ def _grid(request: HttpRequest, organization: Organization | None, seid: str, pa
 def _records(request: HttpRequest, organization: Organization, seid: str, part: Part) -> list[Any]:
     return [
         record
-        for access in open_types(request.user, organization, part)
+        for access in open_types(current_reach(request), organization, part)
         for record in visible_records(access, seid=seid)
     ]

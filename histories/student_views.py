@@ -131,7 +131,8 @@ def student(request: HttpRequest, ssid: str, part: str = "") -> HttpResponse:
     latest = student_within(ssid=now, organization=place.organization, held=place.held)
     if latest is None:
         return render(request, "histories/unknown_student.html", {"words": UNKNOWN}, status=404)
-    open_parts = [each for each in STUDENT_PARTS.values() if open_types(request.user, place.organization, each)]
+    held = current_reach(request)
+    open_parts = [each for each in STUDENT_PARTS.values() if open_types(held, place.organization, each)]
     if chosen is None:
         chosen = next(iter(open_parts), None)
     records = _records(request, place.organization, now, chosen) if chosen else []
@@ -175,6 +176,6 @@ def _grid(request: HttpRequest, ssid: str, part: Part | None) -> HttpResponse:
 def _records(request: HttpRequest, organization: Organization, ssid: str, part: Part) -> list[Any]:
     return [
         record
-        for access in open_types(request.user, organization, part)
+        for access in open_types(current_reach(request), organization, part)
         for record in visible_records(access, current_ssid=ssid)
     ]

@@ -4,6 +4,7 @@ import pytest
 from lxml import html
 
 from accounts.models import AuditEntry
+from histories import searching
 from histories.parts import STAFF_PARTS
 from tests.histories.conftest import CLERK, TEACHER
 
@@ -24,6 +25,13 @@ def test_a_seid_leads_to_its_page(client_of):
 def test_names_find_the_staff_of_the_lea_alone(client_of):
     page = client_of("requester").post("/StaffSearch", {"LastName": "stone*"})
     assert html.fromstring(page.content).xpath("//table//a/text()") == [TEACHER, CLERK]
+
+
+def test_more_people_than_a_search_may_give_are_refused_with_words(client_of, monkeypatch):
+    monkeypatch.setattr(searching, "MOST_STAFF", 1)
+    page = client_of("requester").post("/StaffSearch", {"LastName": "stone*"}).content.decode()
+    assert "More than 1 people fit. Narrow your search: give more of the name." in page
+    assert TEACHER not in page
 
 
 def test_a_school_user_has_assignments_of_his_school_and_no_demographics(client_of):
