@@ -15,7 +15,7 @@ from accounts.models import AuditEntry, User, UserRole
 from accounts.organizations import working_organizations
 from accounts.permissions import organizations_for, reach, roles_of
 from ods.demo.generator import DemoData
-from ods.models import Organization, Posting, StudentEnrollment
+from ods.models import DirectCertification, Organization, Posting, StudentEnrollment
 from rop_export.models import DataImport, SchoolOptions, SectionEnrollment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
@@ -166,3 +166,15 @@ def test_other_options_on_the_same_database_are_refused_in_words(demo_ods: DemoD
     with pytest.raises(CommandError, match="made with other options"):
         _run(*OPTIONS, "--seed", "77")
     assert User.objects.count() == 0
+
+
+def test_some_enrolled_students_are_directly_certified_and_always_the_same(demo_ods: DemoData) -> None:
+    _run(*OPTIONS)
+    results = set(DirectCertification.objects.values_list("academic_year", "ssid", "certification_status"))
+    enrolled = set(StudentEnrollment.objects.filter(enrollment_exit_date=None).values_list("ssid", flat=True))
+    assert {year for year, _, _ in results} == {"2026-2027"}
+    assert {ssid for _, ssid, _ in results} < enrolled
+    assert len(enrolled) / 8 < len(results) < len(enrolled) / 2
+    assert {status for _, _, status in results} == {"S", "T", "M", "R"}
+    _run(*OPTIONS)
+    assert set(DirectCertification.objects.values_list("academic_year", "ssid", "certification_status")) == results

@@ -18,11 +18,14 @@ from accounts.administrators import make_administrator
 from accounts.assigning import change_roles
 from accounts.models import User
 from accounts.permissions import roles_of
+from ods.calendar import academic_year_of
+from ods.demo.certification import result_lines
 from ods.demo.districts import FOOTHILLS, district_code
 from ods.demo.generator import LEAS, SEED, STUDENTS, DemoData, generate
 from ods.demo.loading import DemoRefused, Loaded, load
 from ods.demo.timeline import AS_OF
-from ods.models import Organization, OrganizationKind
+from ods.direct_certification import load_results
+from ods.models import Organization, OrganizationKind, StudentEnrollment
 from rop_export.demo import load_demo as load_rop_demo
 
 PASSWORD = "calpads-demo"  # noqa: S105  # of synthetic people, printed at every start
@@ -69,6 +72,7 @@ class Command(BaseCommand):
             return
         with tempfile.TemporaryDirectory(prefix="demo-data-") as folder:
             self._say(self._load(self._generate(Path(folder, "files"), sizes)))
+        _load_certifications(sizes["as_of"])
         if loaded := load_rop_demo(as_of=sizes["as_of"]):
             self.stdout.write(f"ROP data of {len(loaded)} LEAs loaded.")
         if settings.SESSION_COOKIE_SECURE and not accounts:
@@ -97,6 +101,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{loaded.records:,} records of {loaded.files} demo files loaded.")
         else:
             self.stdout.write("The demo data is loaded already; nothing was changed.")
+
+
+def _load_certifications(as_of: date) -> None:
+    """Direct Certification results of the demo's school year; they belong to no record type and no round."""
+    ssids = StudentEnrollment.objects.filter(enrollment_exit_date__isnull=True).values_list("ssid", flat=True)
+    load_results(lines=result_lines(ssids=set(ssids), year=academic_year_of(as_of)))
 
 
 def demo_accounts() -> list[DemoAccount]:
