@@ -17,11 +17,6 @@ def register(resolve: Resolve) -> None:
     _registered[:] = [resolve]
 
 
-def unregister() -> None:
-    """Forget it (for tests, which bring their own)."""
-    _registered.clear()
-
-
 def are_known() -> bool:
     """Whether this portal takes submissions at all."""
     return bool(_registered)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
+from extracts import submission_jobs
 from extracts.access import access_to
 from extracts.criteria import Criteria
 from extracts.definitions import DEFINITIONS
@@ -42,7 +43,7 @@ NAMES = {
     ("CENR", "as_of"): ["EffectiveDate", "School", "GradeLevel"],
     ("DC", "active"): ["ActiveStudent", "School"],
     ("DC", "date_range"): ["EnrollmentStartDate", "EnrollmentEndDate", "School"],
-    ("SSID", "active"): ["School", "GradeLevel"],
+    ("SSID", "active"): ["School", "GradeLevel", *(["Submitter", "JobID"] if submission_jobs.are_known() else [])],
     ("SSID", "date_range"): ["EnrollmentStartDate", "EnrollmentEndDate", "School", "GradeLevel"],
     ("REPL", "default"): ["School", "StartDate", "EndDate"],
     **{(code, "active"): ["ActiveStudent", "School", "RecordHistory"] for code in ("SWDS", "MEET", "PLAN", "SERV")},

@@ -24,7 +24,7 @@ def cast(settings, tmp_path) -> Cast:
 
 
 @pytest.fixture
-def submission(cast):
+def submission(cast, monkeypatch):
     """Submission 17 of the LEA, which posted one of two students."""
     postings = [
         Posting.objects.create(record_type="SENR", posted_on=date(2025, 9, 1), posted_by="t", file_name="f")
@@ -43,11 +43,10 @@ def submission(cast):
             posting=posting,
             posting_line=1,
         )
+    monkeypatch.setattr(submission_jobs, "_registered", [])
     submission_jobs.register(
         lambda organization, job_id: [postings[1].pk] if (organization, job_id) == (cast.lea, "17") else None
     )
-    yield
-    submission_jobs.unregister()
 
 
 def ask(cast: Cast, **fields: str):
@@ -73,6 +72,13 @@ def test_a_job_id_narrows_the_file_to_what_it_posted(cast, submission):
     assert "Submission 17" in Job.objects.get().criteria_words
 
 
+def test_a_portal_with_submissions_shows_the_fields(cast, submission):
+    client = Client()
+    client.force_login(cast.requester)
+    names = html.fromstring(client.get("/Extract/SSIDExtract").content).xpath("//form//@name")
+    assert {"JobID", "Submitter"} <= set(names)
+
+
 def test_without_a_job_id_everybody_enrolled_comes_out(cast, submission):
     assert ask(cast, JobID="", Submitter="").status_code == 302
     assert built(asked()) == ["9900000001", "9900000002"]
@@ -85,7 +91,8 @@ def test_an_unknown_job_id_is_refused_by_name(cast, submission, job_id):
     assert Job.objects.count() == 0
 
 
-def test_a_portal_without_submissions_does_not_show_the_fields_and_refuses_them(cast):
+def test_a_portal_without_submissions_does_not_show_the_fields_and_refuses_them(cast, monkeypatch):
+    monkeypatch.setattr(submission_jobs, "_registered", [])
     assert not submission_jobs.are_known()
     client = Client()
     client.force_login(cast.requester)

@@ -3,15 +3,19 @@
 import io
 
 import pytest
+from django.test import RequestFactory
 from lxml import html
 
 from accounts.models import AuditEntry
 from extracts.building import build
 from extracts.criteria import Criteria
+from histories import combining
+from ods.calendar import pacific_today
 from ods.models import EnglishLanguageAcquisition, StudentEnrollment, StudentIdentity
 from tests.factories.people import grant, make_user
 from tests.factories.records import line
 from tests.histories.conftest import ANA, BEN, CAL, DEE, HERE
+from tests.jobs.races import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -133,4 +137,20 @@ def test_only_senr_edit_at_the_lea_may_combine_and_undo(client_of, double, cast)
     stranger = client_of("stranger")
     assert OLD not in stranger.get("/CombineSSIDs").content.decode()
     assert stranger.post("/CombineSSIDs/Undo", {"Identity": identity}).status_code == 404
+    assert shown() == {(OLD, ANA), (ANA, ANA)}
+
+
+@pytest.mark.usefixtures("postgresql_only")
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_combine_at_once_one_does_it(client_of, double, cast):
+    client_of("requester")
+    request = RequestFactory().post("/CombineSSIDs")
+    request.user = cast.requester
+
+    def press() -> int:
+        return combining.combine(old=OLD, new=ANA, on=pacific_today(), organization=cast.lea, request=request)
+
+    results = at_once(4, press)
+    assert sorted(type(result).__name__ for result in results) == ["CombiningRefused"] * 3 + ["int"]
+    assert AuditEntry.objects.filter(action="student.ssids_combined").count() == 1
     assert shown() == {(OLD, ANA), (ANA, ANA)}

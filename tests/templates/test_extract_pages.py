@@ -8,6 +8,7 @@ from django.utils import timezone
 from lxml import html
 
 from accounts.models import User
+from extracts.submission_jobs import are_known
 from jobs.enums import Status
 from jobs.models import Job, JobFile
 from ods.models import Organization
@@ -49,7 +50,7 @@ FORMS = {
         ("/Extract/DirectCertificationExtractDateRange", RANGE | SCHOOL),
     ],
     "SSID": [
-        ("/Extract/SSIDExtract", SCHOOL | {"GradeLevel"}),
+        ("/Extract/SSIDExtract", SCHOOL | {"GradeLevel"} | ({"Submitter", "JobID"} if are_known() else set())),
         ("/Extract/SSIDExtractDateRange", RANGE | SCHOOL | {"GradeLevel"}),
     ],
     "REPL": [("/Extract/ReplacementSSID", SCHOOL | {"StartDate", "EndDate"})],
