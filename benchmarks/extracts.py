@@ -24,6 +24,7 @@ from extracts.criteria import Criteria
 from extracts.lines import record_line
 from extracts.selection import enrollments, in_file_order
 from jobs.storage import OutputFile, remove
+from ods.layout import layout
 
 SCALES = {"small": (20_000,), "full": (100_000, 1_000_000, 5_000_000)}
 LEA = "1999901"
