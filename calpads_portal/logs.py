@@ -21,7 +21,7 @@ from wire.logcontext import job_id, request_id
 
 OUR_PACKAGES = {
     *("calpads_portal", "wire", "ods", "accounts", "jobs", "extracts"),
-    *("submissions", "ssid_matching", "rosters", "siras_export", "rop_export"),
+    *("histories", "submissions", "ssid_matching", "rosters", "siras_export", "rop_export"),
 }
 # Their exceptions speak of connections and messages, never of records.
 QUIET_PACKAGES = {"redis", "kombu", "amqp", "billiard"}
