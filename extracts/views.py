@@ -61,6 +61,7 @@ def extract_home(request: HttpRequest) -> HttpResponse:
         number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)
         found = rows_of(list(jobs[(number - 1) * PAGE : number * PAGE + 1]))
         context |= {
+            "codes": " ".join(access.definition.code for access in accesses),
             "menu": [access for access in accesses if access.definition.page == ODS_PAGE],
             "others": [access for access in accesses if access.definition.page != ODS_PAGE],
             "rows": found[:PAGE],
