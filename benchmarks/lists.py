@@ -2,11 +2,13 @@
 
 Real gunicorn processes answer over HTTP, with the settings of production. Each of twenty people signs in, then all
 press at once, again and again; the figure is the 95th percentile of single answers. Beside it stands the same burst
-of `/healthz`, which does nothing: what the machine and the server take by themselves.
+of `/healthz`, which does nothing: what the machine and the server take by themselves; and what the same people wait
+who do not press in the same instant but have the page open, which looks by itself every few seconds.
 """
 
 import http.client
 import os
+import random
 import re
 import socket
 import statistics
@@ -30,6 +32,9 @@ from ods.models import Organization
 
 PEOPLE = 20
 SCALES = {"small": (2_000, 5), "full": (200_000, 20)}
+PACE = 5
+"""Seconds between two looks of an open page while something moves (static/js/live.js)."""
+LOOKS = {"small": 2, "full": 6}
 PASSWORD = "benchmark only"
 
 
@@ -60,6 +65,9 @@ def run(scale: str) -> list[dict[str, object]]:
             results.append(
                 row(f"median of the {name}, {PEOPLE} at once", round(statistics.median(waits) * 1000), "ms", None, None)
             )
+            calm = percentile_95(paced(browsers, path, looks=LOOKS[scale]))
+            case = f"p95 of the {name}, {PEOPLE} who each look every {PACE} s"
+            results.append(row(case, round(calm * 1000), "ms", None, None))
     return results
 
 
@@ -183,6 +191,27 @@ def burst(people: list[Person], path: str) -> list[float]:
         waited[number] = time.perf_counter() - began
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(len(people))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return waited
+
+
+def paced(people: list[Person], path: str, *, looks: int) -> list[float]:
+    """How long people waited who have the page open: each looks every few seconds, as the page does by itself."""
+    waited: list[float] = []
+
+    def ask(person: Person, first: float) -> None:
+        time.sleep(first)
+        for _ in range(looks):
+            began = time.perf_counter()
+            person.look(path)
+            waited.append(time.perf_counter() - began)
+            time.sleep(max(0.0, PACE - waited[-1]))
+
+    dice = random.Random(1)
+    threads = [threading.Thread(target=ask, args=(person, dice.uniform(0, PACE))) for person in people]
     for thread in threads:
         thread.start()
     for thread in threads:
