@@ -34,6 +34,10 @@ class AuditAction(models.TextChoices):
     JOB_CANCELLED = "job.cancelled", "Job cancelled"
     JOB_DOWNLOADED = "job.downloaded", "File downloaded"
     JOB_FILE_EXPIRED = "job.file_expired", "File expired"
+    SUBMISSION_POSTED = "submission.posted", "Submission posted"
+    SUBMISSION_DISCARDED = "submission.discarded", "Submission discarded"
+    SUBMISSION_ERRORS_READ = "submission.errors_read", "Submission errors read"
+    SUBMISSION_EXPIRED = "submission.expired", "Submission expired"
 
 
 def audit_actions() -> list[tuple[str, str]]:

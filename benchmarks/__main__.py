@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 
 RESULTS = Path(__file__).parent / "results"
-BENCHMARKS = ("extracts", "loading", "lists", "rop")
+BENCHMARKS = ("extracts", "loading", "lists", "rop", "submissions")
 
 
 def main() -> None:

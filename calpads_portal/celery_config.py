@@ -42,4 +42,7 @@ beat_schedule_filename = str(settings.VAR_DIR / "beat-schedule")
 # The scheduler shows life at each turn of its loop.
 beat_max_loop_interval = 15
 # A run covers the ones before it, so what piled up during an outage is dropped unread.
-beat_schedule = {"sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30}}}
+beat_schedule = {
+    "sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "expire-submissions": {"task": "submissions.expire", "schedule": 3600.0, "options": {"expires": 3600}},
+}

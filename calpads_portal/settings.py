@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "extracts",
     "rop_export",
     "histories",
+    "submissions",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -193,5 +194,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# No file that comes in is larger than this; the limit holds while it is received.
+SUBMISSION_MOST_BYTES = env.integer("SUBMISSION_MOST_MB", 200, least=1) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "submissions.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

@@ -23,10 +23,3 @@ def notifications(request: HttpRequest) -> HttpResponse:
         return grid([])
     jobs = submitted_jobs(user=request.user, organization=organization, held=current_reach(request))
     return grid([row.as_grid_row() for row in rows_of(list(jobs[:TRACKED]))])
-
-
-@login_required
-@require_GET
-def submissions(request: HttpRequest) -> HttpResponse:
-    """`/HomepageSubmissions`: files submitted. This portal takes no files over the wire yet: there are none."""
-    return grid([])

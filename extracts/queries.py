@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Reach
 from extracts.definitions import DEFINITIONS
+from extracts.kinds import listed_kinds
 from extracts.requesting import KIND
 from jobs.enums import ACTIVE, Status
 from jobs.models import Job, JobFile
@@ -85,7 +86,12 @@ class Submitted:
     @property
     def again(self) -> bool:
         """Whether the same criteria can be asked again from here."""
-        return not self.job.active and self.job.record_type in DEFINITIONS
+        return not self.job.active and self.job.kind == KIND
+
+    @property
+    def spreadsheet(self) -> bool:
+        """Whether the same rows come down as CSV with a header row."""
+        return self.downloadable and self.job.kind == KIND
 
     @property
     def request_address(self) -> str:
@@ -132,7 +138,7 @@ def submitted_jobs(
     filters = filters.cleaned()
     jobs = (
         jobs_for(user, organization, held=held)
-        .filter(kind=KIND)
+        .filter(kind__in=listed_kinds())
         .select_related("requested_by")
         .prefetch_related("files")
     )

@@ -22,7 +22,7 @@ from extracts.criteria import Criteria
 from extracts.definition import ODS_PAGE, ExtractDefinition
 from extracts.definitions import DEFINITIONS, FORMER_TYPES, OTHER_PAGES
 from extracts.forms import RequestForm
-from extracts.requesting import request_extract
+from extracts.requesting import KIND, request_extract
 from jobs.enums import Trigger
 from jobs.errors import Refused
 from jobs.models import Job
@@ -37,7 +37,6 @@ ENDINGS = {"date_range": "DateRange", "as_of": "AsofDate"}
 """How the addresses of some ways' forms end: programs tell the forms by their actions (wire contract 4)."""
 
 NOT_EMULATED = {
-    "RejectedRecords": "Rejected Records",
     "CandidateList": "Candidate List",
     "SPEDDiscrepancyExtract": "SPED Discrepancy Extract",
     "DSEAExtract": "DSEA Extract",
@@ -156,7 +155,7 @@ def _criteria_of(request: HttpRequest, job_id: str, access: Access) -> Criteria 
         job = job_for(request.user, int(job_id))
     except Job.DoesNotExist:
         return None
-    if job.record_type != access.definition.code or job.organization_id != access.organization.pk:
+    if job.kind != KIND or job.record_type != access.definition.code or job.organization_id != access.organization.pk:
         return None
     return Criteria.from_json(job.criteria)
 

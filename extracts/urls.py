@@ -32,5 +32,4 @@ urlpatterns = [
         for page in request_views.NOT_EMULATED
     ),
     case_blind_path("HomepageNotifications", lookups.notifications, name="notifications"),
-    case_blind_path("HomepageSubmissions", lookups.submissions, name="submissions"),
 ]

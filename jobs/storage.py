@@ -60,10 +60,12 @@ class OutputFile:
 
     The builder writes bytes and then sets `rows` to the number of records it says it wrote. The file counts its line
     ends (CR LF) itself, and does not become a file of the job unless the two agree and the disk holds every byte.
+    `counted` False is for files that come from outside: their bytes are kept as they are, whatever their lines.
     """
 
-    def __init__(self, *, role: str, download_name: str) -> None:
+    def __init__(self, *, role: str, download_name: str, counted: bool = True) -> None:
         self.role = role
+        self._counted = counted
         self.download_name = safe_name(download_name)
         self.rows: int | None = None
         self.lines = 0
@@ -106,6 +108,8 @@ class OutputFile:
             size = self._part.stat().st_size
         except OSError as error:
             raise _as_failure(error) from error
+        if not self._counted and size == self.size:
+            return
         if size != self.size or self.rows != self.lines or self._last not in (b"", b"\n"):
             raise Failed(INCOMPLETE_WORDS, FailureKind.INCOMPLETE)
 
@@ -119,7 +123,7 @@ class OutputFile:
             path=self.path,
             size=self.size,
             sha256=self._hash.hexdigest(),
-            rows=self.lines,
+            rows=self.lines if self._counted else 0,
         )
 
     def discard(self) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
 from datetime import date
 
@@ -15,6 +16,9 @@ from ods.posting.plan import new_records
 from ods.posting.stage import execute, lock_identities, lock_new_identities
 
 _AT_ONCE = 1000
+_SYNTHETIC = "99"
+"""SSIDs issued here begin with it, as all synthetic ones do: none can be real."""
+_BATCH = 1_000
 
 
 class RetirementRefused(Exception):
@@ -39,6 +43,17 @@ def follow_posting(changes: Changes) -> None:
         """,
         (changes.posting.posted_on,),
     )
+
+
+def issue_ssids(count: int) -> list[str]:
+    """New SSIDs, which no identity has. They are unique while the caller's transaction lasts, which posts them."""
+    lock_new_identities()
+    issued: set[str] = set()
+    while len(issued) < count:
+        wanted = min(count - len(issued), _BATCH)
+        made = {f"{_SYNTHETIC}{secrets.randbelow(10**8):08}" for _ in range(wanted)} - issued
+        issued |= made - set(StudentIdentity.objects.filter(ssid__in=made).values_list("ssid", flat=True))
+    return list(issued)
 
 
 def retire(*, old: str, new: str, on: date) -> int:

@@ -12,7 +12,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
 
@@ -86,10 +86,17 @@ def inspect(source: BinaryIO) -> Inspection:
     return Inspection(record_type, delimiter, encoding, digest.hexdigest(), scan.size, _notices(scan, encoding))
 
 
-def records(source: BinaryIO, inspection: Inspection) -> Iterator[Record | Finding]:
+def _forget(line: int, text: str) -> None:
+    pass
+
+
+def records(
+    source: BinaryIO, inspection: Inspection, unreadable: Callable[[int, str], None] = _forget
+) -> Iterator[Record | Finding]:
     """Each line's values, or what is wrong with the line. Empty lines are passed over; lines are counted from 1.
 
-    A quotation mark means something in comma separated files only. `source` is the file `inspect` saw.
+    A quotation mark means something in comma separated files only. `source` is the file `inspect` saw. `unreadable`
+    is told the text of each line that is no record, before its finding comes.
     """
     expected = len(layouts()[inspection.record_type].fields)
     code, delimiter, is_csv = inspection.record_type, inspection.delimiter, inspection.delimiter == ","
@@ -100,25 +107,39 @@ def records(source: BinaryIO, inspection: Inspection) -> Iterator[Record | Findi
             if not text:
                 continue
             if not text.isprintable() and _UNWRITABLE.search(text):
+                unreadable(number, text)
                 yield _control_character(number, text, delimiter)
                 continue
             if is_csv and ('"' in text or "^" in text):
                 parsed = _csv_values(number, text)
                 if isinstance(parsed, Finding):
+                    unreadable(number, text)
                     yield parsed
                     continue
                 values = parsed
             else:
                 values = text.split(delimiter)
             if values[0] != code:
+                unreadable(number, text)
                 yield finding(rules.OTHER_RECORD_TYPE, number, expected=code)
             elif len(values) != expected:
+                unreadable(number, text)
                 yield _field_count(number, len(values), expected, cut=not terminated.endswith("\n"))
             else:
                 yield number, values
     finally:
         text_lines.detach()
         source.seek(0)
+
+
+def record_type_of(head: bytes) -> str:
+    """The record type of a text file, by its beginning.
+
+    Raises:
+        FileRefused: it is none (a spreadsheet, a header line, an extract ...).
+    """
+    _refuse_other_formats(head)
+    return _recognise(head, "utf-8")[0]
 
 
 def _refuse_other_formats(head: bytes) -> None:
@@ -226,10 +247,16 @@ def _csv_values(number: int, text: str) -> list[str] | Finding:
     return values
 
 
+def unwritable(text: str) -> str:
+    """What a text holds that no file can, in words; '' if nothing."""
+    found = _UNWRITABLE.search(text)
+    return {"\0": "NUL", "\r": "a carriage return"}.get(found[0], f"U+{ord(found[0]):04X}") if found else ""
+
+
 def _control_character(number: int, text: str, delimiter: str) -> Finding:
     found = _UNWRITABLE.search(text)
     assert found is not None  # the caller saw it
-    what = {"\0": "NUL", "\r": "a carriage return"}.get(found[0], f"U+{ord(found[0]):04X}")
+    what = unwritable(text)
     return finding(rules.CONTROL_CHARACTER, number, what=what, position=text.count(delimiter, 0, found.start()) + 1)
 
 

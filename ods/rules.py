@@ -210,12 +210,34 @@ OTHER_SCHOOL = Rule(
     "The school does not belong to the Reporting LEA. Correct the code, or load the directory first.",
     "spec ods-extracts 10.2.6",
 )
+BEYOND_AUTHORITY = Rule(
+    "GERR0010",
+    "error",
+    "Reporting LEA or school",
+    "Your role does not reach this record: it is held for other schools, or for students with disabilities only. Take "
+    "the record out, or have a colleague submit it who holds the role for the whole LEA.",
+    "spec ods-extracts 3.1 and 3.3",
+)
 DUPLICATE = Rule(
     "IVR0116",
     "error",
     "Duplicate within the file",
     "The key ({key}) is also that of line {other}. Keep one of them.",
     "spec ods-extracts 10.2.2",
+)
+FORMULA = Rule(
+    "FILE0006",
+    "error",
+    "Formula in a spreadsheet",
+    "Field {position} holds a formula. Replace it by its value (copy, paste values) and submit the file again.",
+    "File Upload page",
+)
+SSID_NEEDED = Rule(
+    "GERR0001",
+    "error",
+    "Required field missing",
+    "A blank SSID asks for a new one; a record that replaces or deletes another must give the student's SSID. Fill it.",
+    "layout SENR 1.08",
 )
 NOTHING_TO_DELETE = Rule(
     "POST0001",

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import getitem
+from types import MappingProxyType
 
 from ods import rules
 from ods.calendar import academic_year
@@ -115,11 +116,20 @@ class _Texts(dict[str, "str | None"]):
 class FieldCheck:
     """What is asked of one field's values."""
 
-    def __init__(self, field: Field, layout: Layout, directory: DirectorySnapshot) -> None:
+    def __init__(
+        self,
+        field: Field,
+        layout: Layout,
+        directory: DirectorySnapshot,
+        *,
+        asks_for_ssids: bool = False,
+        allowed: frozenset[str] | None = None,
+    ) -> None:
         self.field = field
         self._layout = layout
+        self._allowed = allowed
         place = (layout.record_type, field.field)
-        self._required: Rule | None = _LOADER_REQUIRES.get(place)
+        self._required: Rule | None = None if asks_for_ssids else _LOADER_REQUIRES.get(place)
         if field.required == "Y" and field.field not in OLD_BLANKS.get(layout.record_type, ()):
             self._required = rules.REQUIRED
         self._set = code_set(field.code_set) if field.code_set else None
@@ -194,6 +204,8 @@ class FieldCheck:
                 academic_year(value)
             except ValueError:
                 raise _Breach(rules.BAD_ACADEMIC_YEAR) from None
+        if self._allowed is not None and value not in self._allowed:
+            raise _Breach(rules.BEYOND_AUTHORITY)
         if self._directory is not None and not self._is_own() and value not in self._directory:
             raise _Breach(rules.UNKNOWN_ORGANIZATION, value, code_set=self._set.label)
         return value
@@ -206,9 +218,30 @@ class FieldCheck:
 class Validator:
     """Judges the records of one file."""
 
-    def __init__(self, layout: Layout, directory: DirectorySnapshot, *, only_lea: str = "") -> None:
-        """With `only_lea` rows of other LEAs are refused."""
-        self._checks = [FieldCheck(field, layout, directory) for field in layout.fields]
+    def __init__(
+        self,
+        layout: Layout,
+        directory: DirectorySnapshot,
+        *,
+        only_lea: str = "",
+        asks_for_ssids: bool = False,
+        allowed: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    ) -> None:
+        """With `only_lea` rows of other LEAs are refused.
+
+        `asks_for_ssids` lets a blank SSID stand in SENR, where it asks for a new one. `allowed` names fields (coded,
+        required) and the values the submitter's rights reach: his schools, his participation type.
+        """
+        self._checks = [
+            FieldCheck(
+                field,
+                layout,
+                directory,
+                asks_for_ssids=asks_for_ssids,
+                allowed=allowed.get(field.field),
+            )
+            for field in layout.fields
+        ]
         self._columns = [_Column(check) for check in self._checks]
         self._texts = [column.texts for column in self._columns]
         self._directory = directory

@@ -20,6 +20,10 @@ STATES: dict[str, tuple[str, str]] = {
     "Refused": ("bad", "refused"),
     "Failed": ("bad", "failed"),
     "Cancelled": ("quiet", "cancelled"),
+    "Ready for Review": ("warning", "waiting"),
+    "Posted": ("good", "complete"),
+    "Rejected": ("bad", "refused"),
+    "Discarded": ("quiet", "cancelled"),
 }
 SURENESS: dict[Provenance, str] = {"verified": "good", "vendor": "quiet", "inferred": "warning"}
 

@@ -95,7 +95,7 @@ def post(
                 _decide(ledger, accept_valid=accept_valid)
                 announce(outcome)
                 if not dry_run:
-                    _post(target, outcome, posted_on, posted_by)
+                    carry_out_plan(target, outcome, posted_on, posted_by)
         except _Refused:
             pass
     return outcome
@@ -126,7 +126,7 @@ def empty_scope(
         outcome.counts.deleted = number(f"SELECT COUNT(*) FROM {DIFF}")
         announce(outcome)
         if not dry_run:
-            _post(target, outcome, posted_on, posted_by)
+            carry_out_plan(target, outcome, posted_on, posted_by)
     return outcome
 
 
@@ -257,7 +257,8 @@ def _decide(ledger: _Ledger, *, accept_valid: bool) -> None:
         raise _Refused
 
 
-def _post(target: Shape, outcome: Outcome, posted_on: date, posted_by: str) -> None:
+def carry_out_plan(target: Shape, outcome: Outcome, posted_on: date, posted_by: str) -> Posting:
+    """Carry out the planned difference, with its posting and all that follows one."""
     posting = Posting.objects.create(
         record_type=outcome.record_type,
         posted_on=posted_on,
@@ -269,3 +270,4 @@ def _post(target: Shape, outcome: Outcome, posted_on: date, posted_by: str) -> N
     carry_out(target, posting=posting, posted_on=posted_on)
     hooks.run(hooks.Changes(shape=target, posting=posting))
     outcome.posting = posting
+    return posting

@@ -8,7 +8,7 @@ session. Temporary tables are seen by one connection only; their names are fixed
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
@@ -18,6 +18,7 @@ from django.db import connection
 from ods.layout import RECORD_TYPES
 from ods.posting.shape import Shape
 from ods.reader import Record
+from ods.submission_rules import HISTORY, OWNED
 
 STAGE = "ods_stage"
 MATCH = "ods_match"
@@ -26,7 +27,15 @@ SURVIVOR = "ods_survivor"
 BAD = "ods_bad"
 TOUCHED = "ods_touched"
 REMOVED = "ods_removed"
-_TABLES = (STAGE, MATCH, DIFF, SURVIVOR, BAD, TOUCHED, REMOVED)
+SAME = "ods_same"
+FOUND = "ods_found"
+FAULTY = "ods_faulty"
+BREACH = "ods_breach"
+ISSUED = "ods_issued"
+_TABLES = (
+    *(STAGE, MATCH, DIFF, SURVIVOR, BAD, TOUCHED, REMOVED),
+    *(SAME, FOUND, FAULTY, BREACH, ISSUED, OWNED, HISTORY),
+)
 
 REJECTED = "X"
 """State of a staged record that is not posted; the others have D (remove), or A, R or '' (insert or replace)."""
@@ -69,6 +78,11 @@ class _Copy:
         """Many records, as `add` takes them."""
         self._rows += [f"{'^'.join(values)}^{line}\n" for line, values in records]
         self._flush()
+
+    def load(self, chunks: Iterable[bytes]) -> None:
+        """A staged file (`ods.posting.review`): it has the very form COPY takes."""
+        for chunk in chunks:
+            self._copy.write(chunk)
 
     def _flush(self) -> None:
         self._copy.write("".join(self._rows))
@@ -117,6 +131,14 @@ class _Inserts:
         """Many records, as `add` takes them."""
         self._rows += [[*values, line] for line, values in records]
         self._flush()
+
+    def load(self, chunks: Iterable[bytes]) -> None:
+        """A staged file (`ods.posting.review`)."""
+        rest = b""
+        for chunk in chunks:
+            *whole, rest = (rest + chunk).split(b"\r\n")
+            self._rows += [text.decode().split("^") for text in whole]
+            self._flush()
 
     def _flush(self) -> None:
         connection.ensure_connection()

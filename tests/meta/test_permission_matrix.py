@@ -106,10 +106,22 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
     # What is known of the files is no secret.
     "Pages/ROP/Layout": ("/Pages/ROP/Layout", WHO_IS_SIGNED_IN),
     "Pages/ROP/Template": ("/Pages/ROP/Template", WHO_IS_SIGNED_IN),
+    "Extract/RejectedRecords": (
+        "/Extract/RejectedRecords",
+        only("requester", "colleague", "colleague_without_role", "school_user", "stranger", others=403),
+    ),
+    "FileSubmission": ("/FileSubmission/", WHO_IS_SIGNED_IN),
+    "FileSubmission/FileUpload": ("/FileSubmission/FileUpload", WHO_IS_SIGNED_IN),
+    "FileSubmission/Rules": ("/FileSubmission/Rules", WHO_IS_SIGNED_IN),
+    "FileSubmission/Post": ("/FileSubmission/Post", POST_ONLY_SIGNED_IN),
+    "FileSubmission/Discard": ("/FileSubmission/Discard", POST_ONLY_SIGNED_IN),
+    # Who may see a submission that is there: tests/submissions/test_access.py.
+    "FileSubmission/Detail/<int:job_id>": ("/FileSubmission/Detail/1", only(others=404)),
+    "FileSubmission/Detail/<int:job_id>/Errors": ("/FileSubmission/Detail/1/Errors", only(others=404)),
+    "FileSubmission/Detail/<int:job_id>/ErrorExtract": ("/FileSubmission/Detail/1/ErrorExtract", POST_ONLY_SIGNED_IN),
     **{
         f"Extract/{page}": (f"/Extract/{page}", WHO_IS_SIGNED_IN)
         for page in (
-            "RejectedRecords",
             "CandidateList",
             "SPEDDiscrepancyExtract",
             "DSEAExtract",

@@ -295,8 +295,8 @@ def test_every_rule_is_listed_once_with_words_and_source() -> None:
     assert all(rule.code and rule.title and rule.words and rule.source for rule in RULES)
     assert {rule.severity for rule in RULES} == {"error", "warning"}
     assert {rule.code for rule in RULES} == {
-        "FILE0001", "FILE0002", "FILE0003", "FILE0004", "FILE0005", "FRMT0001", "FRMT0002", "FRMT0004", "GERR0001",
-        "GERR0002", "GERR0008", "GERR0010", "IVR0116", "POST0001",
+        "FILE0001", "FILE0002", "FILE0003", "FILE0004", "FILE0005", "FILE0006", "FRMT0001", "FRMT0002", "FRMT0004",
+        "GERR0001", "GERR0002", "GERR0008", "GERR0010", "IVR0116", "POST0001",
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """A plain HTTP client as people write them for CALPADS: requests, lxml, and what the wire contract promises.
 
-Strictly after docs' wire contract, sections 1 to 5. It sends no Referer and no Origin, sends every named element of a
+Strictly after docs' wire contract, sections 1 to 6. It sends no Referer and no Origin, sends every named element of a
 form with its `value`, ticked or not, and selects only where it is given values. It knows nothing of the project.
 """
 
@@ -112,6 +112,67 @@ class WireClient:
 
     def download(self, request_id: str) -> requests.Response:
         return self.get("/Extract/DownloadLink", ExtractRequestID=request_id)
+
+    # 6. File submission
+    def upload(self, file_type: str, content: bytes, *, name: str = "test.txt", job_name: str = "") -> html.HtmlElement:
+        """Send one file with the form's own hidden inputs; the page finally shown."""
+        tree = self.tree("/FileSubmission/FileUpload")
+        form = tree.xpath("//div[@id='fileUpload']//form")[0]
+        fields = {
+            element.get("name"): element.get("value") or ""
+            for element in form.xpath(".//input[@name]")
+            if element.get("type") == "hidden"
+        }
+        fields |= {"FilesUploaded[0].FileType": file_type, "FilesUploaded[0].JobName": job_name}
+        answer = self.session.post(
+            urljoin(self.base, form.action),
+            data=fields,
+            files={"FilesUploaded[0].FileName": (name, content, "text/plain")},
+        )
+        answer.raise_for_status()
+        return html.fromstring(answer.content)
+
+    def newest_submission(self) -> dict[str, str]:
+        """The last element of the home page's list."""
+        row: dict[str, str] = self.json("/HomepageSubmissions")["Data"][-1]
+        return row
+
+    def wait_for_submission(self, *, until: str, seconds: float = 60) -> dict[str, str]:
+        """The newest submission, once its status is `until`."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            row = self.newest_submission()
+            if row["SubmissionStatus"] == until:
+                return row
+            time.sleep(0.05)
+        raise WireError(f"job {row['JobID']} is {row['SubmissionStatus']} after {seconds} seconds")
+
+    def post_all(self, job_id: str) -> html.HtmlElement:
+        """Press Post All on the details page, with the form's inputs; the page finally shown."""
+        tree = self.tree(f"/FileSubmission/Detail/{job_id}")
+        form = next(form for form in tree.forms if form.get("action") == "/FileSubmission/Post")
+        fields = {element.get("name"): element.get("value") for element in form.xpath(".//input[@name]")}
+        answer = self.session.post(urljoin(self.base, "/FileSubmission/Post"), data={**fields, "command": "Post All"})
+        answer.raise_for_status()
+        return html.fromstring(answer.content)
+
+    def errors(self, job_id: str, *, code: str = "", skip: int = 0, take: int = 5000) -> Any:
+        return self.json(f"/FileSubmission/Detail/{job_id}/Errors", skip=str(skip), take=str(take), ErrorCode=code)
+
+    def request_rejected(self, record_type: str, job_id: str, lea: str) -> bool:
+        """Ask for the rejected records of a job; whether the page finally shown says so."""
+        tree = self.tree("/Extract/RejectedRecords")
+        form = next(form for form in tree.forms if "Extract" in form.action)
+        values = {"LEA": lea, "RecordType": f"{record_type}ERR", "JobID": job_id, "School": "All", "Submitter": ""}
+        fields = [
+            (element.get("name"), element.get("value") or "")
+            for element in form.xpath(".//*[@name]")
+            if element.tag != "select" and element.get("name") not in values
+        ]
+        answer = self.session.post(urljoin(self.base, form.action), data=[*fields, *values.items()])
+        answer.raise_for_status()
+        paragraph = html.fromstring(answer.content).find(".//p")
+        return paragraph is not None and paragraph.text == SUCCESS
 
     # What all of it goes through
     def get(self, path: str, **query: str) -> requests.Response:
