@@ -168,6 +168,8 @@ DEBUG = False
 SECRET_KEY_IS_LOCAL = not (SECRET_KEY := env.secret("SECRET_KEY"))
 if SECRET_KEY_IS_LOCAL:
     SECRET_KEY = env.kept_secret(VAR_DIR / "secret_key")
+# The key before this one, while it is being changed: sessions and sealed credentials of other systems still open.
+SECRET_KEY_FALLBACKS = [key for key in [env.secret("SECRET_KEY_BEFORE")] if key]
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 HTTPS = env.boolean("HTTPS", default=False)
