@@ -117,7 +117,7 @@ def fill(rows: int) -> None:
         model = enrollments(criteria()).model
         for field in model._meta.concrete_fields:
             columns.setdefault(field.column, "''")
-        del columns["id"]
+        del columns["id"], columns["extract_line"]
         in_key_order = ", ".join(columns[name] for name in layout("SENR").key if name != "reporting_lea")
         cursor.execute(
             f"INSERT INTO ods_senr ({', '.join(columns)}) SELECT {', '.join(columns.values())}"

@@ -7,6 +7,7 @@ table, comes into being by rename, and one rename decides which reader has it.
 A message in a reader's hands when its process is killed is gone; the jobs' sweep sends it again.
 """
 
+import contextlib
 import fcntl
 import os
 import time
@@ -70,7 +71,22 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
+    """Looked at by a timer of the worker's event loop, as a broker with sockets is read by that loop.
+
+    A worker without an event loop gives its children one pipe for all, with a lock on it: a child that is killed
+    while it waits for work keeps that lock, and no other ever gets any (docs/decisions/0077).
+    """
+
     Channel = Channel
+    implements = filesystem.Transport.implements.extend(asynchronous=True)
+
+    def register_with_event_loop(self, connection: Any, loop: Any) -> None:
+        loop.call_repeatedly(POLLING_SECONDS, self._drain, connection)
+
+    def _drain(self, connection: Any) -> None:
+        with contextlib.suppress(TimeoutError):
+            while True:  # one message at a time, until there is none or the worker has its fill
+                self.drain_events(connection, timeout=0)
 
     def driver_version(self) -> str:
         return "folder"

@@ -1,7 +1,7 @@
 """Building the file: the selected rows in the file's order, streamed to a sink as caret text (spec section 6).
 
-One queryset is compiled once; what runs it is the engine's business: `COPY (SELECT …) TO STDOUT` on PostgreSQL, where
-no row passes through Python as values, and a cursor over a read-only connection on SQLite. The bytes are the same.
+One queryset of one column, the line as text, is compiled once; what runs it is the engine's business: `COPY (SELECT …)
+TO STDOUT` on PostgreSQL, and a cursor over a read-only connection on SQLite. The bytes are the same.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from typing import Any, Protocol
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from extracts import building_postgresql, building_sqlite
 from extracts.criteria import Criteria
 from extracts.definitions import DEFINITIONS
 from extracts.lines import Line, UnwritableValue
+from ods.caret_line import CaretLine
 
 
 class Sink(Protocol):
@@ -44,10 +45,11 @@ def build_rows(
 ) -> int:
     """Write ordered rows as lines of one kind; see `build`."""
     engine = building_postgresql if connection.vendor == "postgresql" else building_sqlite
+    texts = rows.values_list(F(line.stored) if line.stored else CaretLine(*line.sources))
     written = 0
     try:
-        for chunk, lines in engine.chunks(rows, line):
-            # Each engine has refused what would break a line; this is the last look at what goes out.
+        for chunk, lines in engine.chunks(texts, line):
+            # The engine has refused what escapes or ends a line; a caret too many is seen here.
             if (chunk.count(b"\n"), chunk.count(b"^")) != (lines, lines * line.carets):
                 raise UnwritableValue(line.code)
             sink.write(chunk)

@@ -23,35 +23,20 @@ _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _LEGAL = {b"\\": b"\\", b"t": b"\t"}
 
 
-def chunks(rows: QuerySet[Any], line: Line) -> Iterator[tuple[bytes, int]]:
-    """The lines of the extract, CR LF ended, with their number, in one snapshot.
+def chunks(texts: QuerySet[Any, Any], line: Line) -> Iterator[tuple[bytes, int]]:
+    """The lines of the extract, CR LF ended, with their number, in one snapshot. `texts` is their one column.
 
     Raises:
         EmptyResultSet: the criteria can select nothing.
         UnwritableValue: a value would break its line.
     """
-    sql, parameters = lines_query(rows, line)
+    sql, parameters = texts.query.sql_with_params()
     with transaction.atomic(), connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.execute("SET LOCAL datestyle = 'ISO'; SET LOCAL jit = off")
-        statement = f"COPY ({sql}) TO STDOUT (FORMAT text, DELIMITER '^', NULL '')"
+        cursor.execute("SET LOCAL jit = off")
+        # The lines bring their own carets: what COPY would delimit its one column with may not be one.
+        statement = f"COPY ({sql}) TO STDOUT (FORMAT text, DELIMITER E'\\x01')"
         for lines in _copied(cursor.connection, psycopg.ClientCursor(cursor.connection).mogrify(statement, parameters)):
             yield _finished(b"".join(lines), line), len(lines)
-
-
-def lines_query(rows: QuerySet[Any], line: Line) -> tuple[str, tuple[Any, ...]]:
-    """SQL and parameters that give the columns of each line as text, the constants left out: they never differ.
-
-    The ordered rows stand in a subquery: dates are written as text after the sort, which so carries 4 bytes for each
-    and not 12 (at a million rows that halves the time of the whole).
-    """
-    sql, parameters = rows.values_list(*line.sources).query.sql_with_params()
-    columns = []
-    for number, column in enumerate(line.columns):
-        # REPLACE is half the cost of to_char, and right because the session's DateStyle is ISO.
-        columns.append(f"REPLACE(c{number}::text, '-', '')" if column.type == "date" else f"c{number}")
-    given = ", ".join(f"c{number}" for number in range(len(line.columns)))
-    # Nothing of a user's stands in this text: names come from the layout, values travel as parameters.
-    return f"SELECT {', '.join(columns)} FROM ({sql}) AS line({given})", parameters  # noqa: S608
 
 
 def _copied(session: psycopg.Connection[Any], statement: str) -> Iterator[list[memoryview]]:

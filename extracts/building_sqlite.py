@@ -1,4 +1,4 @@
-"""Building on SQLite: a cursor over a read-only connection of its own, values rendered in Python.
+"""Building on SQLite: a cursor over a read-only connection of its own.
 
 Its own connection, because the portal's begin every transaction IMMEDIATE: a long build on one of those would hold
 the write lock over everybody.
@@ -7,49 +7,36 @@ the write lock over everybody.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from extracts.lines import Column, Line, UnwritableValue
+from extracts.lines import Line, UnwritableValue
 
 ROWS_A_CHUNK = 4000
-_CONTROL = b"\x08\x0b\x0c"
-"""What PostgreSQL's COPY escapes besides caret, line ends and the legal tab and backslash: refused here as there."""
+_CONTROL = b"\x01\x08\x0b\x0c"
+"""What PostgreSQL's COPY escapes besides line ends and the legal tab and backslash: refused here as there."""
 
 
-def chunks(rows: QuerySet[Any], line: Line) -> Iterator[tuple[bytes, int]]:
-    """The lines of the extract, CR LF ended, with their number, in one snapshot.
+def chunks(texts: QuerySet[Any, Any], line: Line) -> Iterator[tuple[bytes, int]]:
+    """The lines of the extract, CR LF ended, with their number, in one snapshot. `texts` is their one column.
 
     Raises:
         EmptyResultSet: the criteria can select nothing.
         UnwritableValue: a value would break its line.
     """
-    sql, parameters = rows.values_list(*(F(source) for source in line.sources)).query.sql_with_params()
-    renderers = [_renderer(column) for column in line.columns]
-    start = line.start
+    sql, parameters = texts.query.sql_with_params()
+    between = f"\r\n{line.start}"
     with _reading() as cursor:
         cursor.execute(sql.replace("%s", "?").replace("%%", "%"), parameters)
         while found := cursor.fetchmany(ROWS_A_CHUNK):
-            lines = [
-                start + "^".join([render(value) for render, value in zip(renderers, row, strict=True)]) for row in found
-            ]
-            chunk = ("\r\n".join(lines) + "\r\n").encode()
-            if len(chunk.translate(None, _CONTROL)) != len(chunk) or chunk.count(b"\r") != len(lines):
+            chunk = (line.start + between.join([text for (text,) in found]) + "\r\n").encode()
+            if len(chunk.translate(None, _CONTROL)) != len(chunk) or chunk.count(b"\r") != len(found):
                 raise UnwritableValue(line.code)
-            yield chunk, len(lines)
-
-
-def _renderer(column: Column) -> Callable[[Any], str]:
-    if column.type == "date":
-        return lambda value: "" if value is None else str(value).replace("-", "")
-    if column.type == "numeric":
-        return lambda value: "" if value is None else f"{Decimal(str(value)):.{column.decimals}f}"
-    return str
+            yield chunk, len(found)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ Pure: no Django. A line is made of constants, then of columns; each column is an
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -41,11 +41,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of one kind of extract: `constants` as (name, value), then `columns`. `code` names it in errors."""
+    """A line of one kind of extract: `constants` as (name, value), then `columns`. `code` names it in errors.
+
+    `stored` names the attribute of the selected rows in which the database keeps the columns as text, if it does.
+    """
 
     code: str
     constants: tuple[tuple[str, str], ...]
     columns: tuple[Column, ...]
+    stored: str = ""
 
     @property
     def start(self) -> str:
@@ -70,10 +74,12 @@ class Line:
 def record_line(record_type: str) -> Line:
     """The line of an ODS extract: the input record with `-R`, and two dates at its end (spec section 6.1).
 
+    The database keeps it with each record (`ods.caret_line`).
+
     Raises:
         KeyError: no such record type.
     """
-    return _posted_line(layout(record_type), f"{record_type}-R")
+    return _posted_line(layout(record_type), f"{record_type}-R", stored="extract_line")
 
 
 @cache
@@ -94,23 +100,18 @@ def file_line(code: str) -> Line:
     return Line(code, (), _read(code))
 
 
-def _posted_line(definition: Layout, record_type: str) -> Line:
-    """The SSID that comes out is the one the student has now (10.1.8)."""
+def _posted_line(definition: Layout, record_type: str, stored: str = "") -> Line:
     first, second = definition.fields[:2]
+    added = [Column(name, "", "date", 8, "verified") for name in ("Upload Date", "Last Updated Date")]
     columns = [
-        Column(
-            name=field.name,
-            source="current_ssid" if field.field == "ssid" else field.field,
-            type=field.type,
-            max_length=field.max_length,
-            provenance=field.provenance,
-            decimals=field.decimals,
-        )
-        for field in definition.stored
+        *(
+            Column(field.name, "", field.type, field.max_length, field.provenance, field.decimals)
+            for field in definition.stored
+        ),
+        *added,
     ]
-    columns.append(Column("Upload Date", "upload_date", "date", 8, "verified"))
-    columns.append(Column("Last Updated Date", "last_updated", "date", 8, "verified"))
-    return Line(definition.record_type, ((first.name, record_type), (second.name, "")), tuple(columns))
+    placed = (replace(column, source=source) for column, source in zip(columns, definition.extracted, strict=True))
+    return Line(definition.record_type, ((first.name, record_type), (second.name, "")), tuple(placed), stored)
 
 
 def _read(code: str) -> tuple[Column, ...]:

@@ -1,6 +1,7 @@
 """Signs of life, so that a page can say that processing is paused, and the turn-taking of hourly work."""
 
 import logging
+import os
 import threading
 from datetime import datetime, timedelta
 
@@ -15,6 +16,11 @@ PULSE_SECONDS = 15
 LATE_AFTER = timedelta(seconds=60)
 
 logger = logging.getLogger(__name__)
+
+_speaking = threading.Lock()
+"""Held while the pulse speaks with the database. No process is forked meanwhile: its copy of the database's library
+would have locks that nobody opens again, and the child could never write (docs/decisions/0077-forks-wait.md)."""
+os.register_at_fork(before=_speaking.acquire, after_in_parent=_speaking.release, after_in_child=_speaking.release)
 
 
 def beat(name: str) -> None:
@@ -49,13 +55,14 @@ class Pulse(threading.Thread):
 
     def run(self) -> None:
         while True:
-            try:
-                beat(WORKER)
-            except Error as error:
-                logger.warning("the worker's heartbeat could not be written (%s)", type(error).__name__)
-            finally:
-                # Never kept open: the main process forks children at any time.
-                connection.close()
+            with _speaking:
+                try:
+                    beat(WORKER)
+                except Error as error:
+                    logger.warning("the worker's heartbeat could not be written (%s)", type(error).__name__)
+                finally:
+                    # Never kept open: the main process forks children at any time.
+                    connection.close()
             if self._done.wait(PULSE_SECONDS):
                 return
 

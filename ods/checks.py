@@ -16,7 +16,16 @@ from ods.layout import Field, Layout, layouts
 from ods.models import RECORD_MODELS, PostedRecord
 
 BOOKKEEPING = frozenset(
-    {"id", "current_ssid", "upload_date", "last_updated", "posting", "posting_line", "effective_end_sent"}
+    {
+        "id",
+        "current_ssid",
+        "upload_date",
+        "last_updated",
+        "posting",
+        "posting_line",
+        "effective_end_sent",
+        "extract_line",
+    }
 )
 """Model fields that are no fields of a file."""
 

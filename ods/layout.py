@@ -67,6 +67,16 @@ class Layout:
         """The fields that have a model attribute: all but record type and transaction type."""
         return tuple(field for field in self.fields if field.field)
 
+    @property
+    def extracted(self) -> tuple[str, ...]:
+        """The attributes that the line of an extract gives, from its third field on.
+
+        They are the stored fields, with the SSID the student has now (spec ods-extracts 10.1.8), then the two dates
+        that extracts add (6.1).
+        """
+        stored = ("current_ssid" if field.field == "ssid" else field.field for field in self.stored)
+        return (*stored, "upload_date", "last_updated")
+
     def __getitem__(self, name: str) -> Field:
         """The field with that model attribute.
 

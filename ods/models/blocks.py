@@ -21,7 +21,8 @@ class PostedRecord(models.Model):
 
     `upload_date` is the day the record was first posted, `last_updated` the day its extracted line last changed
     (spec ods-extracts 6.1, 10.2.4); both are Pacific calendar dates. `posting` and `posting_line` name the file and
-    line that last changed it: the later of two records is the one with the higher pair.
+    line that last changed it: the later of two records is the one with the higher pair. Each type adds `extract_line`,
+    its line as an extract gives it, which the database makes (`ods.caret_line`).
     """
 
     local_record_id = models.CharField(blank=True, default="")

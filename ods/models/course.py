@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from ods.caret_line import extract_line
 from ods.models.blocks import (
     PersonRecord,
     PostedRecord,
@@ -13,6 +14,7 @@ class CourseSectionEnrollment(PostedRecord):
     """CRSE: Course Section Enrollment (layout `CRSE.csv`)."""
 
     record_type = "CRSE"
+    extract_line = extract_line("CRSE")
 
     school_of_course_delivery = models.CharField(blank=True, default="")
     state_course_code = models.CharField(blank=True, default="")
@@ -83,6 +85,7 @@ class CourseSectionCompletion(PostedRecord):
     """CRSC: Course Section Completion (layout `CRSC.csv`)."""
 
     record_type = "CRSC"
+    extract_line = extract_line("CRSC")
 
     school_of_course_delivery = models.CharField(blank=True, default="")
     state_course_code = models.CharField(blank=True, default="")
@@ -153,6 +156,7 @@ class StudentCourseSectionEnrollment(StudentRecord, PersonRecord):
     """SCSE: Student Course Section Enrollment (layout `SCSE.csv`)."""
 
     record_type = "SCSE"
+    extract_line = extract_line("SCSE")
 
     school_of_course_delivery = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")
@@ -203,6 +207,7 @@ class StudentCourseSectionCompletion(StudentRecord, PersonRecord):
     """SCSC: Student Course Section Completion (layout `SCSC.csv`)."""
 
     record_type = "SCSC"
+    extract_line = extract_line("SCSC")
 
     school_of_course_delivery = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")
@@ -255,6 +260,7 @@ class StudentCareerTechnicalEducation(StudentRecord, PersonRecord):
     """SCTE: Student Career Technical Education (layout `SCTE.csv`)."""
 
     record_type = "SCTE"
+    extract_line = extract_line("SCTE")
 
     school_of_attendance = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from ods.caret_line import extract_line
 from ods.models.blocks import (
     PersonRecord,
     StudentRecord,
@@ -12,6 +13,7 @@ class StudentIncident(StudentRecord, PersonRecord):
     """SINC: Student Incident (layout `SINC.csv`)."""
 
     record_type = "SINC"
+    extract_line = extract_line("SINC")
 
     school_of_attendance = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")
@@ -50,6 +52,7 @@ class StudentIncidentResult(StudentRecord, PersonRecord):
     """SIRS: Student Incident Result (layout `SIRS.csv`)."""
 
     record_type = "SIRS"
+    extract_line = extract_line("SIRS")
 
     school_of_attendance = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")
@@ -95,6 +98,7 @@ class StudentOffense(StudentRecord, PersonRecord):
     """SOFF: Student Offense (layout `SOFF.csv`)."""
 
     record_type = "SOFF"
+    extract_line = extract_line("SOFF")
 
     school_of_attendance = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")
@@ -138,6 +142,7 @@ class StudentDiscipline(StudentRecord, PersonRecord):
     """SDIS: Student Discipline (layout `SDIS.csv`)."""
 
     record_type = "SDIS"
+    extract_line = extract_line("SDIS")
 
     school_of_attendance = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")
@@ -192,6 +197,7 @@ class StudentWaiver(StudentRecord, PersonRecord):
     """SWAV: Student Waivers (layout `SWAV.csv`)."""
 
     record_type = "SWAV"
+    extract_line = extract_line("SWAV")
 
     school_of_attendance = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")

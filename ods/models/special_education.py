@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from ods.caret_line import extract_line
 from ods.models.blocks import (
     NO_DATE,
     SpecialEducationRecord,
@@ -14,6 +15,7 @@ class DisabilityStatus(SpecialEducationRecord):
     """SWDS: Students with Disabilities Status (layout `SWDS.csv`)."""
 
     record_type = "SWDS"
+    extract_line = extract_line("SWDS")
 
     special_education_initial_entry_start_date = models.DateField(null=True, blank=True)
     special_education_status_effective_start_date = models.DateField()
@@ -47,6 +49,7 @@ class SpecialEducationMeeting(SpecialEducationRecord):
     """MEET: Special Education Meeting (layout `MEET.csv`)."""
 
     record_type = "MEET"
+    extract_line = extract_line("MEET")
 
     special_education_meeting_identifier = models.CharField(blank=True, default="")
     special_education_referral_date = models.DateField(null=True, blank=True)
@@ -85,6 +88,7 @@ class SpecialEducationPlan(SpecialEducationRecord):
     """PLAN: Special Education Plan (layout `PLAN.csv`)."""
 
     record_type = "PLAN"
+    extract_line = extract_line("PLAN")
 
     district_of_special_education_accountability = models.CharField(blank=True, default="")
     special_education_plan_type_code = models.CharField(blank=True, default="")
@@ -140,6 +144,7 @@ class SpecialEducationService(StudentRecord):
     """SERV: Special Education Services (layout `SERV.csv`)."""
 
     record_type = "SERV"
+    extract_line = extract_line("SERV")
 
     nonpublic_agency_identifier = models.CharField(blank=True, default="")
     unnamed_25_08 = models.CharField(blank=True, default="")
@@ -189,6 +194,7 @@ class PostsecondaryStatus(StudentRecord):
     """PSTS: Postsecondary Status (layout `PSTS.csv`)."""
 
     record_type = "PSTS"
+    extract_line = extract_line("PSTS")
 
     school_of_attendance = models.CharField(blank=True, default="")
     school_of_attendance_nps = models.CharField(blank=True, default="")

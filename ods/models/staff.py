@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from ods.caret_line import extract_line
 from ods.models.blocks import (
     EffectiveDated,
     PersonRecord,
@@ -14,6 +15,7 @@ class StaffDemographics(PostedRecord, EffectiveDated, PersonRecord, RaceAndEthni
     """SDEM: Staff Demographics (layout `SDEM.csv`)."""
 
     record_type = "SDEM"
+    extract_line = extract_line("SDEM")
 
     seid = models.CharField()
     local_staff_id = models.CharField(blank=True, default="")
@@ -45,6 +47,7 @@ class StaffAssignment(PostedRecord, PersonRecord):
     """SASS: Staff Assignment (layout `SASS.csv`)."""
 
     record_type = "SASS"
+    extract_line = extract_line("SASS")
 
     school_of_assignment = models.CharField(blank=True, default="")
     seid = models.CharField()

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from ods.caret_line import extract_line
 from ods.models.blocks import (
     NO_DATE,
     Birthplace,
@@ -18,6 +19,7 @@ class StudentEnrollment(StudentRecord, PersonRecord, OtherNames, Birthplace):
     """SENR: SSID Enrollment (layout `SENR.csv`)."""
 
     record_type = "SENR"
+    extract_line = extract_line("SENR")
 
     school_of_attendance = models.CharField(blank=True, default="")
     school_of_attendance_nps = models.CharField(blank=True, default="")
@@ -57,6 +59,7 @@ class StudentInformation(StudentRecord, EffectiveDated, PersonRecord, OtherNames
     """SINF: Student Information (layout `SINF.csv`)."""
 
     record_type = "SINF"
+    extract_line = extract_line("SINF")
 
     school_of_attendance = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")
@@ -103,6 +106,7 @@ class EnglishLanguageAcquisition(StudentRecord, PersonRecord):
     """SELA: Student English Language Acquisition (layout `SELA.csv`)."""
 
     record_type = "SELA"
+    extract_line = extract_line("SELA")
 
     school_of_attendance = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")
@@ -139,6 +143,7 @@ class StudentProgram(StudentRecord, PersonRecord):
     """SPRG: Student Program (layout `SPRG.csv`)."""
 
     record_type = "SPRG"
+    extract_line = extract_line("SPRG")
 
     school_of_attendance = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")
@@ -195,6 +200,7 @@ class StudentAbsenceSummary(StudentRecord, PersonRecord):
     """STAS: Student Absence Summary (layout `STAS.csv`)."""
 
     record_type = "STAS"
+    extract_line = extract_line("STAS")
 
     school_of_attendance = models.CharField(blank=True, default="")
     local_student_id = models.CharField(blank=True, default="")

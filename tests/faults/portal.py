@@ -106,12 +106,19 @@ class Portal:
         return process
 
     def kill_worker(self, how: str) -> None:
-        """SIGKILL the `parent` alone, one `child` (it gets a successor) or the whole `group`; or SIGTERM: `term`."""
+        """SIGKILL the `parent` alone, one `child` or all `children` (they get successors), or the whole `group`.
+
+        `term` is SIGTERM.
+        """
         worker = self._running["worker"]
         match how:
             case "child":
                 if children := children_of(worker.pid):
                     _kill(random.choice(children))
+                return
+            case "children":
+                for child in children_of(worker.pid):
+                    _kill(child)
                 return
             case "parent":
                 _kill(worker.pid)
@@ -132,10 +139,12 @@ class Portal:
 
 
 def children_of(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
+    """The processes that any thread of `pid` has forked, by number."""
+    found: list[int] = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found += [int(child) for child in thread.read_text().split()]
+    return sorted(found)
 
 
 def _ours(command: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,6 +53,14 @@ class Stack:
                 self.portal.start_worker()
         self._recovered("worker kills", count)
 
+    def idle_kills(self, count: int) -> None:
+        """SIGKILL to everybody who waits for work: what they held while they waited must keep nobody else from it."""
+        for _ in range(count):
+            self._recovered("what was asked before", 1)
+            self.portal.kill_worker("children")
+            self._begin()
+        self._recovered("kills of idle children", count)
+
     def deployments(self, count: int) -> None:
         """SIGTERM: the worker finishes what it runs, and a new one takes its place."""
         self._begin()
@@ -179,6 +187,7 @@ def _at_work(stack: Stack) -> Stack:
 
 def test_production_under_faults(production: Stack) -> None:
     production.kills(100 if FULL else 3)
+    production.idle_kills(5 if FULL else 1)
     production.deployments(5 if FULL else 1)
     production.broker_stops(20 if FULL else 1)
     production.database_stops(20 if FULL else 1)
@@ -189,5 +198,6 @@ def test_production_under_faults(production: Stack) -> None:
 
 def test_the_embedded_portal_under_faults(embedded: Stack) -> None:
     embedded.kills(20 if FULL else 2)
+    embedded.idle_kills(5 if FULL else 1)
     embedded.full_disk(1)
     embedded.check("SQLite and folder")

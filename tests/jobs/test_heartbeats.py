@@ -1,5 +1,8 @@
 """Signs of life."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -55,3 +58,35 @@ def test_the_pulse_beats_until_it_is_stopped() -> None:
     pulse.join(timeout=5)
     assert not pulse.is_alive()
     assert not heartbeats.is_late("worker")
+
+
+def test_no_process_is_forked_while_the_pulse_speaks_with_the_database() -> None:
+    program = """
+import django; django.setup()
+import os, threading, time
+from jobs import heartbeats
+
+spoken = []
+def slowly(name):
+    entered.set()
+    time.sleep(0.5)
+    spoken.append(name)
+
+entered = threading.Event()
+heartbeats.beat = slowly
+heartbeats.Pulse().start()
+assert entered.wait(30)
+if (child := os.fork()) == 0:
+    with heartbeats._speaking:  # open in the child
+        os._exit(0 if spoken else 1)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("0\n", "")

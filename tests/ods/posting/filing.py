@@ -81,5 +81,5 @@ def days(record_type: str) -> list[tuple[date, date]]:
 def everything(record_type: str) -> list[dict[str, Any]]:
     """Every column of every record but its number, by key: numbers are given in no order."""
     model = RECORD_MODELS[record_type]
-    names = [field.attname for field in model._meta.concrete_fields if field.attname != "id"]
+    names = [field.attname for field in model._meta.concrete_fields if field.attname not in ("id", "extract_line")]
     return list(model._default_manager.order_by(*layout(record_type).key, "id").values(*names))
