@@ -1,6 +1,6 @@
 // Lists that change while they are looked at. A region [data-live] is asked for again while it says that something is
-// active; only the cells that changed are replaced, so that focus, selection and open details stay. Own changes of
-// state are announced; ticks are not.
+// active; only the cells that changed are replaced, so that focus, selection and open details stay. Where [data-shape]
+// changes, all of the region is. Own changes of state are announced; ticks are not.
 const FIRST = 2000;
 const SLOWEST = 15000;
 
@@ -21,12 +21,14 @@ function follow(region) {
     let changed = false;
     const rows = new Map([...region.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
     const freshRows = [...fresh.querySelectorAll("[data-row]")];
-    if (freshRows.length !== rows.size || freshRows.some((row) => !rows.has(row.dataset.row))) {
-      // Rows came or went. Not under somebody's hands: they see it when they leave the list.
+    const reshaped = region.dataset.shape !== fresh.dataset.shape;
+    if (reshaped || freshRows.length !== rows.size || freshRows.some((row) => !rows.has(row.dataset.row))) {
+      // Rows came or went, or what stands beside them did. Not under somebody's hands: they see it when they leave the list.
       if (region.contains(document.activeElement)) return true;
       for (const freshRow of freshRows) announce(rows.get(freshRow.dataset.row), freshRow);
       region.replaceChildren(...fresh.childNodes);
       htmx.process(region);
+      if (reshaped) region.dataset.shape = fresh.dataset.shape;
       changed = true;
     } else {
       for (const freshRow of freshRows) {
