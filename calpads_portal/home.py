@@ -11,18 +11,27 @@ from extracts.access import menu
 from extracts.lookups import TRACKED
 from extracts.queries import any_active, rows_of, submitted_jobs
 from ods.calendar import pacific_today
+from submissions.access import menu as submission_menu
+from submissions.queries import Row, submissions_for
+
+NEWEST_FILES = 5
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """`/`: the Extract Progress Tracker of the current organisation, and the messages of the day."""
+    """`/`: what is under way in the current organisation, extracts and files sent in, and the messages of the day."""
     organization = current_organization(request)
     context: dict[str, object] = {"organization": organization, "important": _messages_of_the_day()}
     if organization is not None:
         held = current_reach(request)
         jobs = submitted_jobs(user=request.user, organization=organization, held=held)
         rows = rows_of(list(jobs[:TRACKED]))
+        may_submit = bool(submission_menu(held=held, organization=organization))
+        files = [Row(each) for each in submissions_for(request.user, organization)[:NEWEST_FILES]] if may_submit else []
         context |= {
+            "files": files,
+            "files_moving": any(each.active for each in files),
+            "may_submit": may_submit,
             "rows": rows,
             "moving": any_active(rows),
             "may_extract": bool(menu(held=held, organization=organization)),
