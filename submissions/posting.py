@@ -165,11 +165,8 @@ def run(execution: Execution) -> None:
                 settle=settle,
                 ready=lambda: execution.progress(submission.accepted),
             )
-        except NotPostable:
-            raise Refused(
-                "The posted data have changed since this file was validated: two of its records have come to mean the "
-                "same one. Nothing was posted. Submit the file again to see which."
-            ) from None
+        except NotPostable as changed:
+            raise Refused(f"{changed.words}. Nothing was posted. Submit the file again to see which.") from None
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:

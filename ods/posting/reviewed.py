@@ -42,10 +42,24 @@ from ods.posting.stage import (
 from ods.submission_rules import NEW_SSID
 
 _BATCH = 1_000
+_NAMED = 10
+"""Lines named at most."""
+_GIVEN = f"""
+    SELECT s.line FROM {STAGE} s WHERE s.ssid LIKE '{NEW_SSID}%%' AND EXISTS (
+        SELECT 1 FROM ods_senr t WHERE t.reporting_lea = s.reporting_lea
+        AND t.school_of_attendance = s.school_of_attendance AND t.local_student_id = s.local_student_id
+        AND t.birth_date = s.birth_date)
+    ORDER BY s.line LIMIT {_NAMED}
+"""
+"""What rule SENRX19 asks at the review, asked once more when nobody else can post."""
 
 
 class NotPostable(Exception):
-    """The posted data have changed since the review in a way that leaves no one meaning. Nothing was posted."""
+    """The posted data have changed since the review so that the file cannot stand. `words` say how; nothing changed."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 def post_reviewed(
@@ -75,7 +89,7 @@ def post_reviewed(
     is met as it is now; a record to delete that is gone by now is no error.
 
     Raises:
-        NotPostable: two lines have come to mean the same record since the review.
+        NotPostable: since the review two lines have come to mean the same record, or a student has been given an SSID.
     """
     query, parameters = rejected
     outcome = Outcome(file_name=file_name, record_type=shape.layout.record_type, sha256=sha256)
@@ -110,6 +124,11 @@ def _issue(posted_on: date) -> None:
     lines = [line for (line,) in rows(f"SELECT line FROM {STAGE} WHERE ssid LIKE '{NEW_SSID}%%' ORDER BY line")]
     if not lines:
         return
+    if given := [line for (line,) in rows(_GIVEN)]:
+        raise NotPostable(
+            f"Students who had no SSID were given one since this file was validated (line {', '.join(map(str, given))}"
+            f"{' and others' if len(given) == _NAMED else ''}): the same file may have been posted twice"
+        )
     execute(f"CREATE TEMPORARY TABLE {ISSUED} (line integer NOT NULL, ssid varchar NOT NULL)")
     ssids = issue_ssids(len(lines))
     for start in range(0, len(lines), _BATCH):
@@ -123,7 +142,7 @@ def _issue(posted_on: date) -> None:
 def _plan(shape: Shape, counts: Counts) -> None:
     find_survivors()
     if any(True for check in (duplicates, match) for _ in check(shape)):
-        raise NotPostable
+        raise NotPostable("Two of its records have come to mean the same one since this file was validated")
     for _ in missing_removals(shape):
         pass  # gone already: nothing is left to remove
     difference(shape)

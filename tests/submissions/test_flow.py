@@ -78,6 +78,21 @@ def test_the_same_student_is_not_given_a_second_ssid(client, submit) -> None:
     assert (places(again), state(again)) == ([(1, "SENRX19", "1.08")], (Status.REJECTED, 1, 0, 1))
 
 
+def test_of_one_file_sent_twice_the_second_is_not_posted_even_when_both_were_validated_first(client, submit) -> None:
+    lines = [senr(ssid="", local_student_id=str(number)) for number in (1, 2)]
+    first, second = submit(*lines), submit(*lines, senr(ssid="", local_student_id="3"))
+    post_all(client, first)
+    failed = post_all(client, second)
+    assert StudentEnrollment.objects.count() == 2
+    assert (state(failed)[0], failed.posting) == (Status.FAILED, None)
+    assert failed.posting_job.message == (
+        "Students who had no SSID were given one since this file was validated (line 1, 2): the same file may have "
+        "been posted twice. Nothing was posted. Submit the file again to see which."
+    )
+    again = submit(*lines, senr(ssid="", local_student_id="3"))
+    assert (places(again), state(again)[0]) == ([(1, "SENRX19", "1.08"), (2, "SENRX19", "1.08")], Status.READY)
+
+
 def test_a_record_that_is_posted_already_is_recognized_before_the_rules(client, submit) -> None:
     """What would break a rule as a new record stays what it is as a posted one."""
     know(SSID)
