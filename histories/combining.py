@@ -103,6 +103,45 @@ def separate(*, identity_id: int, organization: Organization, request: HttpReque
     return changed
 
 
+def combine_anywhere(*, old: str, new: str, on: date) -> int:
+    """What `combine` does, for any two SSIDs: whoever may run commands on the machine decides (decision 0105).
+
+    Raises:
+        CombiningRefused: there is no such SSID, or the old one is retired.
+    """
+    with transaction.atomic():
+        try:
+            changed = identities.retire(old=old, new=new, on=on)
+        except RetirementRefused as refused:
+            raise CombiningRefused(str(refused)) from refused
+        _note_command(AuditAction.SSIDS_COMBINED, old, changed)
+    return changed
+
+
+def separate_anywhere(*, old: str) -> int:
+    """Undo the retirement of any SSID.
+
+    Raises:
+        CombiningRefused: it is not retired.
+    """
+    with transaction.atomic():
+        try:
+            changed = identities.restore(old=old)
+        except RetirementRefused as refused:
+            raise CombiningRefused(str(refused)) from refused
+        _note_command(AuditAction.SSIDS_SEPARATED, old, changed)
+    return changed
+
+
+def _note_command(action: AuditAction, old: str, changed: int) -> None:
+    identity = StudentIdentity.objects.get(ssid=old)
+    audit.record(
+        action=action,
+        subject=f"student:{identity.pk}",
+        details={"survivor": identity.survivor_id, "records": changed, "by": "manage.py retire_ssid"},
+    )
+
+
 def combined(organization: Organization) -> QuerySet[StudentIdentity]:
     """The retired SSIDs under which the LEA has enrolments, the latest retirement first."""
     own = StudentEnrollment.objects.filter(reporting_lea=organization.code, ssid=OuterRef("ssid"))

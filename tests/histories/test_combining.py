@@ -3,9 +3,11 @@
 import io
 
 import pytest
+from django.core.management import call_command
 from django.test import RequestFactory
 from lxml import html
 
+from accounts.enums import AuditAction
 from accounts.models import AuditEntry
 from extracts.building import build
 from extracts.criteria import Criteria
@@ -154,3 +156,14 @@ def test_of_many_who_combine_at_once_one_does_it(client_of, double, cast):
     assert sorted(type(result).__name__ for result in results) == ["CombiningRefused"] * 3 + ["int"]
     assert AuditEntry.objects.filter(action="student.ssids_combined").count() == 1
     assert shown() == {(OLD, ANA), (ANA, ANA)}
+
+
+def test_the_command_leaves_a_trail_without_an_ssid_in_it(double) -> None:
+    call_command("retire_ssid", OLD, ANA, stdout=io.StringIO())
+    call_command("retire_ssid", OLD, undo=True, stdout=io.StringIO())
+    old, ana = StudentIdentity.objects.get(ssid=OLD), StudentIdentity.objects.get(ssid=ANA)
+    entries = AuditEntry.objects.filter(subject=f"student:{old.pk}").order_by("pk")
+    assert [(each.action, each.actor_name, each.details) for each in entries] == [
+        (AuditAction.SSIDS_COMBINED, "", {"survivor": ana.pk, "records": 2, "by": "manage.py retire_ssid"}),
+        (AuditAction.SSIDS_SEPARATED, "", {"survivor": None, "records": 2, "by": "manage.py retire_ssid"}),
+    ]

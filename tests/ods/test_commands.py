@@ -1,4 +1,4 @@
-"""`manage.py load_ods` and `manage.py retire_ssid`."""
+"""`manage.py load_ods` and `manage.py retire_ssid`, which stands in histories."""
 
 import csv
 from collections.abc import Callable

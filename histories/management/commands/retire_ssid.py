@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from histories.combining import CombiningRefused, combine_anywhere, separate_anywhere
 from ods.calendar import pacific_today
-from ods.identities import RetirementRefused, restore, retire
 
 
 class Command(BaseCommand):
@@ -23,7 +23,10 @@ class Command(BaseCommand):
         if undo == bool(new):
             raise CommandError("give OLD and NEW, or OLD and --undo")
         try:
-            changed = restore(old=old) if undo else retire(old=old, new=new, on=options["on"] or pacific_today())
-        except RetirementRefused as refused:
+            if undo:
+                changed = separate_anywhere(old=old)
+            else:
+                changed = combine_anywhere(old=old, new=new, on=options["on"] or pacific_today())
+        except CombiningRefused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{'Restored' if undo else 'Retired'}: {changed:,} records show another SSID now.")
