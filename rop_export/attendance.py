@@ -13,7 +13,7 @@ from rop_export.criteria import Options
 from rop_export.minutes import WHOLE_CLASS, Completed, Entry, Mode, Piece, completed
 from rop_export.models import ClassAttendance, DayAttendance, PeriodAttendance
 from rop_export.schools import Said, School
-from rop_export.snapshot import Rows
+from extracts.snapshot import Rows
 
 _entry = cache(Entry)
 """The same few combinations come again and again."""

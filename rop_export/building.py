@@ -28,7 +28,7 @@ from rop_export.models import SchoolOptions, SectionEnrollment
 from rop_export.people import Person, batches, people_of
 from rop_export.reporting import Report
 from rop_export.schools import School, Section, schools_of_run
-from rop_export.snapshot import Rows, snapshot
+from extracts.snapshot import Rows, snapshot
 
 STUDENTS_A_BATCH = 4000
 _CHARACTERS_A_CHUNK = 1 << 18

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from ods.models import EnglishLanguageAcquisition, Organization, StudentEnrollment, StudentInformation, StudentProgram
 from rop_export.criteria import Pupil
 from rop_export.models import Contact, Grade, SectionEnrollment, StudentOptions
-from rop_export.snapshot import Rows
+from extracts.snapshot import Rows
 
 _LONG_AGO = date(1, 1, 1)
 

@@ -25,7 +25,7 @@ from rop_export.models import (
 )
 from rop_export.models import Section as SectionRecord
 from rop_export.people import last_first
-from rop_export.snapshot import Rows
+from extracts.snapshot import Rows
 
 Said = tuple[tuple[Entry | None, ...], str]
 """What was entered for a day: for each period of a section (or for the class), and for the whole day."""
