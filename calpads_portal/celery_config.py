@@ -44,5 +44,6 @@ beat_max_loop_interval = 15
 # A run covers the ones before it, so what piled up during an outage is dropped unread.
 beat_schedule = {
     "sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "siras": {"task": "siras.tick", "schedule": 20.0, "options": {"expires": 20}},
     "expire-submissions": {"task": "submissions.expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }

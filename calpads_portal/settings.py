@@ -30,6 +30,9 @@ JOBS_ACTIVE_PER_ORGANIZATION = env.integer(
     "JOBS_ACTIVE_PER_ORGANIZATION", DEFAULTS["JOBS_ACTIVE_PER_ORGANIZATION"], least=1
 )
 
+# How long one attempt at sending a file to SIRAS may take.
+SIRAS_SEND_SECONDS = env.integer("SIRAS_SEND_SECONDS", 15 * 60, least=10)
+
 DATABASE_URL = env.secret("DATABASE_URL")
 REDIS_URL = env.secret("REDIS_URL")
 if DATABASE_URL:
@@ -80,6 +83,7 @@ INSTALLED_APPS = [
     "jobs",
     "extracts",
     "rop_export",
+    "siras_export",
     "histories",
     "submissions",
 ]
@@ -135,6 +139,17 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LOGGING = logging_config(level=env.text("LOG_LEVEL", "INFO").upper())
+
+# Alarms go out by e-mail. Without a server they are written to files, so that nothing of them is lost.
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587, least=1)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "portal@localhost")
 
 # --- People ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -7,7 +7,7 @@ because the portal's begin every transaction IMMEDIATE: a long run on one of tho
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, time
 from typing import Any
@@ -18,7 +18,7 @@ from django.db.models import BooleanField, DateField, F, QuerySet, TimeField
 
 ROWS_A_CHUNK = 4000
 
-Rows = Callable[..., Iterator[tuple[Any, ...]]]
+Rows = Callable[..., Generator[tuple[Any, ...], None, None]]
 """`rows(queryset, "field", ...)`: the tuples of these fields, in the queryset's order."""
 
 
@@ -42,11 +42,11 @@ def snapshot() -> Iterator[Rows]:
             yield lambda rows, *names: _on_sqlite(own, rows, *names)
 
 
-def _on_postgresql(rows: QuerySet[Any], *names: str) -> Iterator[tuple[Any, ...]]:
-    return iter(rows.values_list(*names).iterator(chunk_size=ROWS_A_CHUNK))
+def _on_postgresql(rows: QuerySet[Any], *names: str) -> Generator[tuple[Any, ...], None, None]:
+    yield from rows.values_list(*names).iterator(chunk_size=ROWS_A_CHUNK)
 
 
-def _on_sqlite(own: sqlite3.Connection, rows: QuerySet[Any], *names: str) -> Iterator[tuple[Any, ...]]:
+def _on_sqlite(own: sqlite3.Connection, rows: QuerySet[Any], *names: str) -> Generator[tuple[Any, ...], None, None]:
     fields = [rows.model._meta.get_field(name) for name in names]
     converters = [(place, of_text) for place, field in enumerate(fields) if (of_text := _converter(field))]
     try:

@@ -22,8 +22,10 @@ class Execution:
         self._lease.rows = rows
         self._lease.check()
 
-    def open_file(self, *, role: str, download_name: str) -> OutputFile:
+    def open_file(self, *, role: str, download_name: str, counted: bool = True) -> OutputFile:
         """A new file of the job. Write to it, then set its `rows`; it is checked and published when `run` returns.
+
+        `counted` False is for files that are no lines of text, such as workbooks.
 
         Raises:
             ValueError: the job has a file in that role.
@@ -31,6 +33,6 @@ class Execution:
         """
         if any(file.role == role for file in self.files):
             raise ValueError(f"this job has a file in the role {role!r} already")
-        file = OutputFile(role=role, download_name=download_name)
+        file = OutputFile(role=role, download_name=download_name, counted=counted)
         self.files.append(file)
         return file

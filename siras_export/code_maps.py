@@ -1,4 +1,4 @@
-"""From CALPADS codes to those SIRAS takes: the defaults, and what a district says instead (spec siras, sections 7, 9.1).
+"""From CALPADS codes to those SIRAS takes: the defaults, and what a district says instead (spec siras, 7 and 9.1).
 
 Pure, no Django.
 """

@@ -32,10 +32,11 @@ class TooManyRows(Exception):
 
 
 class Sheet(Protocol):
-    """A file being written: a row after the other, then `close`, which writes what is still kept."""
+    """A file being written: a row after the other, then `close`, which writes what is still kept, or `discard`."""
 
     def write(self, values: list[str]) -> None: ...
     def close(self) -> None: ...
+    def discard(self) -> None: ...
 
 
 class CsvSheet:
@@ -53,6 +54,9 @@ class CsvSheet:
 
     def close(self) -> None:
         self._flush()
+
+    def discard(self) -> None:
+        self._text.close()
 
     def _flush(self) -> None:
         self._out.write(self._text.getvalue().encode())
@@ -82,6 +86,10 @@ class XlsxSheet:
         shutil.copyfileobj(self._file, _Writer(self._out), 1 << 20)
         self._file.close()
 
+    def discard(self) -> None:
+        self._book.close()
+        self._file.close()
+
 
 class XlsSheet:
     """One sheet of the old format; it is kept in memory, which its limit bounds.
@@ -108,6 +116,11 @@ class XlsSheet:
 
     def close(self) -> None:
         self._book.save(_Writer(self._out))
+        self.discard()
+
+    def discard(self) -> None:
+        if self._sheet.row_tempfile is not None:
+            self._sheet.row_tempfile.close()
 
 
 class _Writer:

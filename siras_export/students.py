@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -43,10 +44,21 @@ def pupils(rows: Rows, *, lea: Organization, on: date, sst: frozenset[str]) -> I
 
     A pupil without open enrollment has `enrollments` 0 and no school. `sst` holds SSIDs or Local Student IDs.
     """
-    streams = [
-        ((row[0], name, row[1:]) for row in rows(found, "current_ssid", *names))
-        for name, found, names in _sources(lea, on)
-    ]
+    with ExitStack() as opened:
+        streams = []
+        for name, found, names in _sources(lea, on):
+            records = rows(found, "current_ssid", *names)
+            opened.callback(records.close)  # while their snapshot is still there, should the reader stop half-way
+            streams.append(_named(name, records))
+        yield from _merged(streams, sst)
+
+
+def _named(name: str, records: Iterator[tuple[Any, ...]]) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    for ssid, *values in records:
+        yield ssid, name, tuple(values)
+
+
+def _merged(streams: list[Iterator[tuple[str, str, tuple[Any, ...]]]], sst: frozenset[str]) -> Iterator[Pupil]:
     for ssid, group in groupby(heapq.merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
         records: dict[str, list[tuple[Any, ...]]] = {}
         for _, name, values in group:
@@ -102,7 +114,7 @@ def _sources(lea: Organization, on: date) -> Iterator[tuple[str, QuerySet[Any], 
         EnglishLanguageAcquisition.objects.filter(
             Q(**{f"{started}__isnull": True}) | Q(**{f"{started}__lte": on}), **of_lea
         ).order_by("current_ssid"),
-        (started, "pk", "english_language_acquisition_status_code", "primary_language_code"),
+        (started, "id", "english_language_acquisition_status_code", "primary_language_code"),
     )
     yield (
         "program",
@@ -126,7 +138,7 @@ def _sources(lea: Organization, on: date) -> Iterator[tuple[str, QuerySet[Any], 
         SpecialEducationMeeting.objects.filter(
             **of_lea, pending_as_of_date__lte=on, special_education_meeting_date__isnull=True
         ).order_by("current_ssid"),
-        ("pk",),
+        ("id",),
     )
     yield (
         "plan",

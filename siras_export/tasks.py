@@ -1,0 +1,11 @@
+"""What the schedule calls."""
+
+from celery import shared_task
+
+from jobs.worker import UPKEEP_QUEUE
+from siras_export import nights
+
+
+@shared_task(name="siras.tick", ignore_result=True, queue=UPKEEP_QUEUE, expires=30)
+def tick() -> None:
+    nights.tick()
