@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import ImportantMessage
@@ -11,6 +12,8 @@ from extracts.access import menu
 from extracts.lookups import TRACKED
 from extracts.queries import any_active, rows_of, submitted_jobs
 from ods.calendar import pacific_today
+from siras_export.access import open_to as siras_open_to
+from siras_export.watch import home_words
 from submissions.access import menu as submission_menu
 from submissions.queries import Row, submissions_for
 
@@ -34,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "may_submit": may_submit,
             "rows": rows,
             "moving": any_active(rows),
+            "siras_alarms": home_words(organization, timezone.now()) if siras_open_to(organization, held) else [],
             "may_extract": bool(menu(held=held, organization=organization)),
         }
     return render(request, "home/home.html", context)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from siras_export.code_maps import MISSING, CodeMaps
 
@@ -19,11 +19,11 @@ PROGRAMS = (SPED, PLAN_504, SST)
 NPS_GROUP = "0000001"
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
-NO_SSID = "no_ssid"
-NOT_ENROLLED = "not_enrolled"
-UNKNOWN = "unknown"
-UNMAPPED = "unmapped"
-TWO_SCHOOLS = "two_schools"
+NO_SSID: Final = "no_ssid"
+NOT_ENROLLED: Final = "not_enrolled"
+UNKNOWN: Final = "unknown"
+UNMAPPED: Final = "unmapped"
+TWO_SCHOOLS: Final = "two_schools"
 FINDINGS = {
     NO_SSID: "No SSID: not sent. Get the SSID in CALPADS; the student goes along the night after.",
     NOT_ENROLLED: "No open primary enrollment (SENR) at the district: not sent.",

@@ -7,7 +7,7 @@ the district.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from datetime import date
 from itertools import groupby
@@ -39,7 +39,7 @@ _PERSON = ("legal_last_name", "legal_first_name", "birth_date", "legal_middle_na
 _INTO = ("last_name", "first_name", "birthdate", "middle_name", "name_suffix", "gender")
 
 
-def pupils(rows: Rows, *, lea: Organization, on: date, sst: frozenset[str]) -> Iterator[Pupil]:
+def pupils(rows: Rows, *, lea: Organization, on: date, sst: frozenset[str]) -> Generator[Pupil, None, None]:
     """Everybody of the LEA with an open primary enrollment or a program, by SSID; those without SSID come first.
 
     A pupil without open enrollment has `enrollments` 0 and no school. `sst` holds SSIDs or Local Student IDs.

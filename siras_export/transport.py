@@ -252,7 +252,6 @@ def _put(session: paramiko.SFTPClient, parcel: Parcel, until: float) -> None:
     try:
         sent = 0
         with parcel.open() as source, session.open(draft, "wb") as file:
-            file.set_pipelined(True)
             while chunk := source.read(_CHUNK):
                 file.write(chunk)
                 sent += len(chunk)

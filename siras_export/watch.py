@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from ods.calendar import PACIFIC
+from ods.models import Organization
+from siras_export.alarms import open_alarms
 from siras_export.enums import RunState
 from siras_export.models import Profile, Run, SirasLog
 from siras_export.nights import due_at, runs_on
+from siras_export.profiles import profile_of
 from siras_export.receiving import gate
 
 OFF, PLANNED, WORKING, EXPECTED, IMPORTED, SKIPPED, REFUSED = (
@@ -145,3 +148,19 @@ def supposed_opening(profile: Profile, sent_at: datetime) -> datetime | None:
 
 def _summer(profile: Profile, night: date) -> bool:
     return gate.in_summer(night, since=profile.summer_from, until=profile.summer_until)
+
+
+def home_words(lea: Organization, now: datetime) -> list[str]:
+    """What the home page says: the open alarms; without one it looks itself, should the schedule be dead that raises
+    them."""
+    found = [f"{alarm.business_date:%m/%d/%Y}: {alarm.words}" for alarm in open_alarms(lea)[:5]]
+    profile = profile_of(lea)
+    if found or profile is None or not profile.scheduled or profile.runs.filter(business_date=_day(now)).exists():
+        return found
+    found_out = watch(profile, now)
+    late = now >= gate.closing(found_out.night) and profile.changed_at < due_at(profile, found_out.night)
+    return [found_out.words] if late and runs_on(profile, found_out.night) and found_out.reason != gate.SUMMER else []
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(PACIFIC).date()

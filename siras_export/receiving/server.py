@@ -13,6 +13,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import paramiko
+from paramiko.common import (
+    AUTH_FAILED,
+    AUTH_SUCCESSFUL,
+    OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED,
+    OPEN_SUCCEEDED,
+)
+from paramiko.sftp import SFTP_FAILURE, SFTP_OK
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +43,10 @@ class Gatekeeper(paramiko.ServerInterface):
 
     def _answer(self, username: str, right: bool) -> int:
         self.user = username if right else ""
-        return paramiko.AUTH_SUCCESSFUL if right else paramiko.AUTH_FAILED
+        return AUTH_SUCCESSFUL if right else AUTH_FAILED
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
-        return paramiko.OPEN_SUCCEEDED if kind == "session" else paramiko.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
+        return OPEN_SUCCEEDED if kind == "session" else OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
 
 
 class Folder(paramiko.SFTPServerInterface):
@@ -53,7 +60,8 @@ class Folder(paramiko.SFTPServerInterface):
     def _place(self, path: str) -> Path:
         """Below the district's directory, whatever is asked; links lead nowhere."""
         parts = [part for part in PurePosixPath("/", path).parts if part not in ("/", "..", ".")]
-        return self._root.joinpath(*parts)
+        place: Path = self._root.joinpath(*parts)
+        return place
 
     def canonicalize(self, path: str) -> str:
         inside = self._place(os.path.normpath(path)).relative_to(self._root).as_posix()
@@ -96,7 +104,7 @@ class Folder(paramiko.SFTPServerInterface):
 
     def rename(self, oldpath: str, newpath: str) -> int:
         if self._place(newpath).exists():
-            return paramiko.SFTP_FAILURE
+            return SFTP_FAILURE
         return self._do(lambda: self._place(oldpath).rename(self._place(newpath)))
 
     def posix_rename(self, oldpath: str, newpath: str) -> int:
@@ -108,7 +116,7 @@ class Folder(paramiko.SFTPServerInterface):
             work()
         except OSError as error:
             return paramiko.SFTPServer.convert_errno(error.errno or 0)
-        return paramiko.SFTP_OK
+        return SFTP_OK
 
 
 class Server:
