@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO
+from typing import IO
 
 from extracts.snapshot import snapshot
 from ods.models import Organization
@@ -161,7 +161,7 @@ class Difference:
     before: int
 
 
-def compare(old: BinaryIO, new: BinaryIO) -> Difference:
+def compare(old: IO[bytes], new: IO[bytes]) -> Difference:
     """Compare two contents by student and file, in the columns both have. Both are in the order of the SSIDs."""
     before, after = _keyed(old), _keyed(new)
     columns = sorted(next(before)[1].keys() & next(after)[1].keys())  # the headers
@@ -178,11 +178,15 @@ def compare(old: BinaryIO, new: BinaryIO) -> Difference:
     return Difference(added, removed, changed, total)
 
 
-def _keyed(content: BinaryIO) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
+def _keyed(content: IO[bytes]) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
     """The header first, then each row by (SSID, role)."""
-    rows = csv.reader(io.TextIOWrapper(content, encoding="utf-8", newline=""))
-    header = next(rows)
-    yield ("", ""), dict.fromkeys(header, "")
-    for row in rows:
-        values = dict(zip(header, row, strict=True))
-        yield (values["ssid"], values["role"]), values
+    text = io.TextIOWrapper(content, encoding="utf-8", newline="")
+    try:
+        rows = csv.reader(text)
+        header = next(rows)
+        yield ("", ""), dict.fromkeys(header, "")
+        for row in rows:
+            values = dict(zip(header, row, strict=True))
+            yield (values["ssid"], values["role"]), values
+    finally:
+        text.detach()  # or it would close what is not its own

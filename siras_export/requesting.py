@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -171,9 +170,8 @@ def _difference(row: Build, profile: Profile, new: IO[bytes]) -> None:
     except OSError:
         return  # it cannot be compared with any more
     new.seek(0)
-    # The reader closes what it is given; `new` is needed no longer then.
-    with old, os.fdopen(os.dup(new.fileno()), "rb") as again:
-        found = compare(old, again)
+    with old:
+        found = compare(old, new)
     row.added, row.removed, row.changed, row.before = found.added, found.removed, found.changed, found.before
 
 
