@@ -7,7 +7,7 @@ compare-and-set, and a district's night is unique in the database, so restarts a
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -34,7 +34,7 @@ _AGAIN = (FailureKind.UNAVAILABLE, FailureKind.WORKER_LOST, FailureKind.TOO_LONG
 
 def due_at(profile: Profile, night: date) -> datetime:
     """When a night's sending begins. An hour the clock skips comes out an hour later; of one it repeats the first."""
-    return datetime.combine(night, profile.at, PACIFIC).astimezone(PACIFIC)
+    return datetime.combine(night, profile.at, PACIFIC).astimezone(UTC)
 
 
 def runs_on(profile: Profile, night: date) -> bool:

@@ -1,8 +1,12 @@
-"""When SIRAS takes a file (spec siras, sections 4 and 9.3). Pure, no Django; all times are aware."""
+"""When SIRAS takes a file (spec siras, sections 4 and 9.3). Pure, no Django.
+
+All moments are aware, and given out in UTC: two of one zone are compared by the face of the clock, which the changes of
+the clock make wrong.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from ods.calendar import PACIFIC
 
@@ -31,11 +35,11 @@ def in_window(now: datetime) -> bool:
 
 def opening(night: date) -> datetime:
     """When the window of a night opens."""
-    return datetime.combine(night, OPENS, PACIFIC)
+    return datetime.combine(night, OPENS, PACIFIC).astimezone(UTC)
 
 
 def closing(night: date) -> datetime:
-    return datetime.combine(night, CLOSES, PACIFIC)
+    return datetime.combine(night, CLOSES, PACIFIC).astimezone(UTC)
 
 
 def why_skipped(*, now: datetime, modified: datetime | None, last_log: datetime | None, since: str, until: str) -> str:

@@ -106,6 +106,16 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
     # What is known of the files is no secret.
     "Pages/ROP/Layout": ("/Pages/ROP/Layout", WHO_IS_SIGNED_IN),
     "Pages/ROP/Template": ("/Pages/ROP/Template", WHO_IS_SIGNED_IN),
+    # Nobody here holds siras_manage: who does is in tests/siras_export/test_pages.py.
+    **{
+        f"Pages/SIRAS{page}": (f"/Pages/SIRAS{page}", NOT_FOR_THIS_ROLE)
+        for page in ("", "/Preview", "/Run", "/Profile", "/Codes", "/Logs", "/Log")
+    },
+    **{
+        f"Pages/SIRAS/{page}": (f"/Pages/SIRAS/{page}", POST_ONLY_SIGNED_IN)
+        for page in ("Start", "Decide", "Seen", "Connection", "Approve")
+    },
+    "Pages/SIRAS/Download": ("/Pages/SIRAS/Download?Job=0&File=main", only(others=404)),
     "Extract/RejectedRecords": (
         "/Extract/RejectedRecords",
         only("requester", "colleague", "colleague_without_role", "school_user", "stranger", others=403),

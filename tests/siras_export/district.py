@@ -6,7 +6,7 @@ import csv
 import io
 import os
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ PAGE = "/Pages/SIRAS"
 
 def pacific(text: str) -> datetime:
     """`2026-10-06 00:20`"""
-    return datetime.fromisoformat(text).replace(tzinfo=PACIFIC)
+    return datetime.fromisoformat(text).replace(tzinfo=PACIFIC).astimezone(UTC)
 
 
 @contextmanager
@@ -77,9 +77,7 @@ class District:
     def at(self, text: str) -> Run | None:
         """The schedule and its workers at a time, until nothing more is to be done; the newest run."""
         with clock(text):
-            before = None
-            while (state := list(Run.objects.values_list("pk", "state", "attempts"))) != before or before is None:
-                before = state
+            for _ in range(5):  # made, decided, sent, and noted
                 nights.tick()
                 self.work()
             self._touch(text)

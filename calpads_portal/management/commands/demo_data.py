@@ -27,6 +27,7 @@ from ods.demo.timeline import AS_OF
 from ods.direct_certification import load_results
 from ods.models import Organization, OrganizationKind, StudentEnrollment
 from rop_export.demo import load_demo as load_rop_demo
+from siras_export.demo import load_demo as load_siras_demo
 
 PASSWORD = "calpads-demo"  # noqa: S105  # of synthetic people, printed at every start
 """The password of every demo account."""
@@ -75,6 +76,8 @@ class Command(BaseCommand):
         _load_certifications(sizes["as_of"])
         if loaded := load_rop_demo(as_of=sizes["as_of"]):
             self.stdout.write(f"ROP data of {len(loaded)} LEAs loaded.")
+        if load_siras_demo(as_of=sizes["as_of"], code=district_code(0)):
+            self.stdout.write("A SIRAS profile and an emulated SIRAS were set up (manage.py emulate_siras).")
         if settings.SESSION_COOKIE_SECURE and not accounts:
             self.stdout.write("No demo accounts were made: this portal is served over HTTPS (see --accounts).")
             return
