@@ -8,12 +8,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from extracts.snapshot import Rows
 from ods.models import Organization
 from rop_export.criteria import Options
 from rop_export.minutes import WHOLE_CLASS, Completed, Entry, Mode, Piece, completed
 from rop_export.models import ClassAttendance, DayAttendance, PeriodAttendance
 from rop_export.schools import Said, School
-from extracts.snapshot import Rows
 
 _entry = cache(Entry)
 """The same few combinations come again and again."""

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from django.db.models import Q
 
+from extracts.snapshot import Rows, snapshot
 from ods.models import Organization
 from rop_export import reporting
 from rop_export.attendance import Attendance, completed_by
@@ -28,7 +29,6 @@ from rop_export.models import SchoolOptions, SectionEnrollment
 from rop_export.people import Person, batches, people_of
 from rop_export.reporting import Report
 from rop_export.schools import School, Section, schools_of_run
-from extracts.snapshot import Rows, snapshot
 
 STUDENTS_A_BATCH = 4000
 _CHARACTERS_A_CHUNK = 1 << 18

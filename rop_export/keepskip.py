@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from accounts.models import User
+from extracts.snapshot import snapshot
 from ods.models import Organization
 from rop_export.criteria import Statement, lets_through
 from rop_export.models import KeepSkip, SectionEnrollment
 from rop_export.people import batches, people_of
-from extracts.snapshot import snapshot
 
 STUDENTS_A_BATCH = 8000
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from extracts.snapshot import Rows
 from ods.models import EnglishLanguageAcquisition, Organization, StudentEnrollment, StudentInformation, StudentProgram
 from rop_export.criteria import Pupil
 from rop_export.models import Contact, Grade, SectionEnrollment, StudentOptions
-from extracts.snapshot import Rows
 
 _LONG_AGO = date(1, 1, 1)
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from extracts.snapshot import Rows
 from ods.models import Organization
 from rop_export.criteria import Criteria
 from rop_export.enums import CodeKind
@@ -25,7 +26,6 @@ from rop_export.models import (
 )
 from rop_export.models import Section as SectionRecord
 from rop_export.people import last_first
-from extracts.snapshot import Rows
 
 Said = tuple[tuple[Entry | None, ...], str]
 """What was entered for a day: for each period of a section (or for the class), and for the whole day."""

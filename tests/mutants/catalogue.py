@@ -6,6 +6,8 @@ GOLDEN = ("tests/golden/test_golden.py",)
 MATRIX = ("tests/meta/test_permission_matrix.py",)
 ACCOUNTS = ("tests/accounts/test_permissions.py",)
 ROP = ("tests/rop_export/test_minutes.py", "tests/rop_export/test_building.py")
+SIRAS = ("tests/siras_export/test_building.py", "tests/siras_export/test_receiving.py")
+SIRAS_NIGHTS = ("tests/siras_export/test_nights.py",)
 SELECTION = "extracts/selection.py"
 PERMISSIONS = "accounts/permissions.py"
 
@@ -220,4 +222,29 @@ MUTANTS = (
     Mutant("ROP: the excluded code in any user field", "user_codes.get(self.exclude_field) == self.exclude_code", "self.exclude_code in user_codes.values()", "", "rop_export/criteria.py", ("tests/rop_export/test_acceptance.py",)),
     Mutant("ROP: anybody with the role downloads", "    if job.requested_by_id != request.user.pk:\n        audit", "    if False:\n        audit", "", "rop_export/views.py", ("tests/rop_export/test_acceptance.py",)),
     Mutant("ROP data: with errors half is loaded", "raise _Broken", "pass", "", "rop_export/importing.py", ("tests/rop_export/test_importing.py",)),
+    # --- SIRAS ---------------------------------------------------------------------------------------------------
+    Mutant("SIRAS: secondary enrolments count", "            enrollment_status_code=PRIMARY,\n", "", "listed", "siras_export/students.py", SIRAS),
+    Mutant("SIRAS: other LEAs' enrolments", "            _open(\"enrollment_exit_date\", on),\n            **of_lea,\n", "            _open(\"enrollment_exit_date\", on),\n", "another_district", "siras_export/students.py", SIRAS),
+    Mutant("SIRAS: the last day does not count", "__gte\": on})\n\n\ndef _pupil", "__gt\": on})\n\n\ndef _pupil", "504_plan or listed", "siras_export/students.py", SIRAS),
+    Mutant("SIRAS: a meeting that was held is pending", "pending_as_of_date__lte=on, special_education_meeting_date__isnull=True", "pending_as_of_date__lte=on", "special_ed", "siras_export/students.py", SIRAS),
+    Mutant("SIRAS: 144 counts as a 504 plan", "_504, _MIGRANT = \"101\", \"135\"", "_504, _MIGRANT = \"144\", \"135\"", "504_plan", "siras_export/students.py", SIRAS),
+    Mutant("SIRAS: students without SSID are sent", "    if not pupil.ssid:  # and", "    if False:  # and", "listed", "siras_export/building.py", SIRAS),
+    Mutant("SIRAS: 504 before SPED", "PROGRAMS = (SPED, PLAN_504, SST)", "PROGRAMS = (PLAN_504, SPED, SST)", "", "siras_export/rows.py", ("tests/siras_export/test_rows.py",)),
+    Mutant("SIRAS: the gate takes a file of that very moment", "modified <= last_log", "modified < last_log", "gate", "siras_export/receiving/gate.py", SIRAS),
+    Mutant("SIRAS: a file of any age", "TOO_OLD if now - modified > OLDEST else", "TOO_OLD if False else", "gate", "siras_export/receiving/gate.py", SIRAS),
+    Mutant("SIRAS: 1 August is summer", "since <= mark < until if", "since <= mark <= until if", "summer", "siras_export/receiving/gate.py", SIRAS),
+    Mutant("SIRAS: inactive students are updated", "        if record.inactive:\n", "        if False:\n", "inactive", "siras_export/receiving/importing.py", SIRAS),
+    Mutant("SIRAS: names are updated unasked", "if self._options.identifying and close:", "if close:", "one_name or differs or equal", "siras_export/receiving/importing.py", SIRAS),
+    Mutant("SIRAS: one of three is close enough", ".count(True) >= 2", ".count(True) >= 1", "identifying", "siras_export/receiving/importing.py", SIRAS),
+    Mutant("SIRAS: whatever birthdate", "record.values.get(\"birthdate\") != values[\"birthdate\"] or", "False or", "skipped", "siras_export/receiving/importing.py", SIRAS),
+    Mutant("SIRAS: a repeated SSID counts again", "if ssid in self._seen:", "if False:", "twice", "siras_export/receiving/importing.py", SIRAS),
+    Mutant("SIRAS: blanks blank out", "if not given or each.key in _MATCHED_APART:", "if each.key in _MATCHED_APART:", "blanks", "siras_export/receiving/importing.py", SIRAS),
+    Mutant("SIRAS: a school of the same code is changed", "if present is not None and present.code == code:", "if False:", "schools", "siras_export/receiving/schools.py", SIRAS),
+    Mutant("SIRAS: the first of several is the default", "if entity.default), None)", "if True), None)", "schools", "siras_export/receiving/schools.py", SIRAS),
+    Mutant("SIRAS: MM/DD is read", "day = date(int(found[3]), second, first)", "day = date(int(found[3]), *sorted((second, first)))", "dates", "siras_export/receiving/values.py", SIRAS),
+    Mutant("SIRAS: any host key", "client.set_missing_host_key_policy(_Ask())", "client.set_missing_host_key_policy(paramiko.AutoAddPolicy())", "not_known", "siras_export/transport.py", ("tests/siras_export/test_transport.py",)),
+    Mutant("SIRAS: written under its final name", "draft = f\"{parcel.name}.{secrets.token_hex(4)}.part\"", "draft = parcel.name", "whole", "siras_export/transport.py", ("tests/siras_export/test_transport.py",)),
+    Mutant("SIRAS: unchanged content is sent", "if same and run.night and not run.profile.send_unchanged:", "if False:", "unchanged", "siras_export/nights.py", SIRAS_NIGHTS),
+    Mutant("SIRAS: a fifth is held", "<= HELD_SHARE * before", "< HELD_SHARE * before", "a_fifth", "siras_export/nights.py", SIRAS_NIGHTS),
+    Mutant("SIRAS: sent after the window", "    if now >= gate.closing(night):\n", "    if False:\n", "missed", "siras_export/nights.py", SIRAS_NIGHTS),
 )  # fmt: skip

@@ -320,3 +320,15 @@ def test_two_nights_compared():
     new = content("role,ssid,grade,gender", "main,1,02,F", "main,2,04,M", "main,4,05,X")
     found = compare(old, new)
     assert (found.added, found.removed, found.changed, found.before) == (1, 2, 1, 4)
+
+
+@pytest.mark.engines
+def test_students_of_another_district_do_not_come(lea):
+    other = make_lea("3768338")
+    student(other, A)
+    student(lea, B)
+    enroll(other, C)
+    sped(lea, C)
+    result = make(lea)
+    assert ids(result) == [B]
+    assert result.findings == [Finding("not_enrolled", C, "")]
