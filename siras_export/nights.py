@@ -7,7 +7,7 @@ compare-and-set, and a district's night is unique in the database, so restarts a
 from __future__ import annotations
 
 import logging
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -22,6 +22,8 @@ from siras_export.models import Profile, Run, RunEvent
 from siras_export.profiles import missing
 from siras_export.receiving import gate
 from siras_export.requesting import last_sent, request_build, request_send
+from siras_export.schedule import due_at, runs_on
+from siras_export.watch import watch
 
 logger = logging.getLogger(__name__)
 
@@ -32,35 +34,12 @@ HELD_SHARE = 0.2
 _AGAIN = (FailureKind.UNAVAILABLE, FailureKind.WORKER_LOST, FailureKind.TOO_LONG)
 
 
-def due_at(profile: Profile, night: date) -> datetime:
-    """When a night's sending begins. An hour the clock skips comes out an hour later; of one it repeats the first."""
-    return datetime.combine(night, profile.at, PACIFIC).astimezone(UTC)
-
-
-def runs_on(profile: Profile, night: date) -> bool:
-    return str(night.weekday()) in profile.days
-
-
-def next_night(profile: Profile, now: datetime) -> date | None:
-    """The next night on which a file would be sent; None if it is not scheduled."""
-    if not profile.scheduled or not profile.days:
-        return None
-    day = now.astimezone(PACIFIC).date()
-    for night in (day + timedelta(days=n) for n in range(400)):
-        if (
-            runs_on(profile, night)
-            and due_at(profile, night) > now
-            and not gate.in_summer(night, since=profile.summer_from, until=profile.summer_until)
-        ):
-            return night
-    return None
-
-
 def tick(now: datetime | None = None) -> None:
     """Begin what is due and move on what is open. Safe at any time, any number at once."""
     now = now or timezone.now()
     for profile in Profile.objects.filter(approved_on__isnull=False, paused=False).select_related("lea", "approved_by"):
         _begin(profile, now)
+        _morning(profile, now)
     for run in Run.objects.filter(state__in=OPEN_STATES).select_related(
         "profile__lea", "profile__approved_by", "build_job__requested_by", "send_job"
     ):
@@ -81,6 +60,19 @@ def _begin(profile: Profile, now: datetime) -> None:
         pass  # another schedule was first
     except LimitReached:
         logger.warning("siras: too many jobs are waiting; the night is begun at a later tick")
+
+
+def _morning(profile: Profile, now: datetime) -> None:
+    """After the window: an alarm if nothing was imported, by the rules or by the log, and something should have been."""
+    night = now.astimezone(PACIFIC).date()
+    due = due_at(profile, night)
+    if now < gate.closing(night) or not runs_on(profile, night) or profile.changed_at > due:
+        return
+    if profile.alarms.filter(business_date=night).exists():
+        return
+    found = watch(profile, now)
+    if found.alarming:
+        alarms.sound_for(profile, night, found.words)
 
 
 def _begin_night(profile: Profile, night: date, now: datetime) -> None:

@@ -33,6 +33,7 @@ from siras_export.profiles import missing
 from siras_export.receiving.importing import OUTCOMES
 from siras_export.requesting import BUILD, request_build
 from siras_export.rows import FINDINGS
+from siras_export.schedule import due_at, next_night
 from siras_export.watch import watch
 from wire.query import query_of
 
@@ -59,12 +60,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         runs = profile.runs.select_related("build_job__siras_build").order_by("-started_at", "-pk")
         number = query_of(request).get("page")
         page = Paginator(runs, RUNS_A_PAGE).get_page(number)
-        night = nights.next_night(profile, now)
+        night = next_night(profile, now)
         context |= {
             "watch": watch(profile, now),
             "alarms": alarms.open_alarms(desk.lea),
             "missing": missing(profile),
-            "next_at": nights.due_at(profile, night) if night else None,
+            "next_at": due_at(profile, night) if night else None,
             "runs": page,
             "sample": _newest(desk, Purpose.SAMPLE),
             "approval": ApprovalForm(),

@@ -12,14 +12,14 @@ from datetime import date, datetime, timedelta
 from ods.calendar import PACIFIC
 from ods.models import Organization
 from siras_export.alarms import open_alarms
-from siras_export.enums import RunState
+from siras_export.enums import LogSource, RunState
 from siras_export.models import Profile, Run, SirasLog
-from siras_export.nights import due_at, runs_on
 from siras_export.profiles import profile_of
 from siras_export.receiving import gate
+from siras_export.schedule import due_at, runs_on
 
-OFF, PLANNED, WORKING, EXPECTED, IMPORTED, SKIPPED, REFUSED = (
-    "off", "planned", "working", "expected", "imported", "skipped", "refused",
+OFF, PLANNED, WORKING, EXPECTED, IMPORTED, SKIPPED, REFUSED, SILENT = (
+    "off", "planned", "working", "expected", "imported", "skipped", "refused", "silent",
 )  # fmt: skip
 MARKS = {
     OFF: ("quiet", "pause", "Not scheduled"),
@@ -29,6 +29,7 @@ MARKS = {
     IMPORTED: ("good", "verified", "Imported"),
     SKIPPED: ("warning", "warning", "Skipped by SIRAS"),
     REFUSED: ("bad", "failed", "Refused by SIRAS"),
+    SILENT: ("bad", "failed", "No log"),
 }
 """State to tone, icon and word."""
 
@@ -50,7 +51,7 @@ class Watch:
     @property
     def alarming(self) -> bool:
         """Nothing arrived and something should have."""
-        return self.state == REFUSED or self.reason in (gate.NOT_UPLOADED, gate.TOO_OLD)
+        return self.state in (REFUSED, SILENT) or self.reason in (gate.NOT_UPLOADED, gate.TOO_OLD)
 
 
 def watch(profile: Profile, now: datetime) -> Watch:  # noqa: PLR0911  # one for each thing to say
@@ -78,6 +79,9 @@ def watch(profile: Profile, now: datetime) -> Watch:  # noqa: PLR0911  # one for
         at = f"{sent.sent_at.astimezone(PACIFIC):%I:%M %p %Z on %m/%d/%Y}"
         if open_yet:
             return Watch(night, EXPECTED, f"Sent at {at}. SIRAS is expected to import it between 2 and 7 AM.")
+        if profile.lea.siras_logs.filter(source=LogSource.EMULATED).exists():
+            words = f"Sent at {at}, but the emulated SIRAS has written no log of it."
+            return Watch(night, SILENT, words)
         return Watch(
             night,
             EXPECTED,

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
+from django.db import transaction
+
 from ods.models import Organization
+from siras_export.fields import by_key, squeezed
 from siras_export.models import SirasEntity, SirasStudent
+from siras_export.receiving.headers import FileRefused, map_header
 from siras_export.receiving.importing import CREATED, UPDATED, Record, RowResult
+from siras_export.receiving.reading import Cell, text_of
 from siras_export.receiving.schools import Entity
 from siras_export.receiving.values import folded
 
@@ -84,3 +89,45 @@ def _keep(results: list[RowResult], lea: Organization, at: datetime, file_name: 
         if result.entity:
             student.entity_id = result.entity.key
     SirasStudent.objects.bulk_update(students, ["values", "entity"])
+
+
+INACTIVE = "Inactive Reason"
+
+
+def load_records(*, lea: Organization, rows: Iterable[list[Cell]]) -> int:
+    """Replace what the emulated SIRAS knows of a district by a list with a demographics file's headers; its students.
+
+    Schools are those of the list: by code, site code and the directory's name.
+
+    Raises:
+        FileRefused: the headers cannot be used, or an SSID has not ten digits or stands twice; nothing was changed.
+    """
+    lines = iter(rows)
+    header = [str(cell) for cell in next(lines, [])]
+    columns = map_header(header, own={}).columns
+    place = next((number for number, name in enumerate(header) if squeezed(name) == squeezed(INACTIVE)), None)
+    known = dict(Organization.objects.filter(parent=lea).values_list("code", "name"))
+    students: dict[str, SirasStudent] = {}
+    schools: dict[tuple[str, str], SirasEntity] = {}
+    for number, line in enumerate(lines, start=2):
+        cells = [*line, *[""] * (len(header) - len(line))]
+        values = {key: text_of(cells[column], by_key()[key].kind) for key, column in columns.items()}
+        ssid, code, site = values["ssid"], values.pop("school", ""), values.pop("site_code", "")
+        if len(ssid) != 10 or not ssid.isdecimal() or ssid in students:
+            raise FileRefused(f"Row {number}: the SSID has not ten digits, or stands twice.")
+        entity = None
+        if code:
+            name = known.get(code, f"Site {site}" if site else f"School {code}")
+            entity = schools.setdefault((code, site), SirasEntity(lea=lea, code=code, site_code=site, name=name))
+        inactive = str(cells[place]).strip() if place is not None else ""
+        kept = {key: value for key, value in values.items() if value}
+        students[ssid] = SirasStudent(lea=lea, ssid=ssid, values=kept, inactive=inactive, entity=entity)
+    with transaction.atomic():
+        SirasStudent.objects.filter(lea=lea).delete()
+        SirasEntity.objects.filter(lea=lea).delete()
+        for entity in schools.values():
+            entity.save()
+        for student in students.values():
+            student.entity = student.entity  # its number is known only now
+        SirasStudent.objects.bulk_create(students.values(), batch_size=_AT_ONCE)
+    return len(students)

@@ -37,6 +37,7 @@ def main() -> None:
     ):
         desktop(browser, base)
         rop(browser, base)
+        siras(browser, base)
         phone(browser, base)
 
 
@@ -103,6 +104,16 @@ def rop(browser: Browser, base: str) -> None:
     expect(page.locator(".alert-success")).to_be_visible(timeout=SECONDS * 1000)
     page.get_by_role("group", name="Other Options").evaluate("part => part.scrollIntoView()")
     _picture(page, "rop")
+
+
+def siras(browser: Browser, base: str) -> None:
+    page = _page(browser, base, width=DESKTOP, height=860)
+    _sign_in(page)
+    page.goto(f"{base}/Pages/SIRAS")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("link", name="Updated")).to_be_visible(timeout=SECONDS * 1000)
+    page.get_by_role("heading", name="What SIRAS would do").evaluate("part => part.scrollIntoView()")
+    _picture(page, "siras")
 
 
 def phone(browser: Browser, base: str) -> None:

@@ -14,7 +14,7 @@ from accounts.models import AuditEntry
 from accounts.sealing import sealed
 from jobs.models import Job
 from ods.models import StudentEnrollment
-from siras_export import alarms, nights
+from siras_export import alarms, nights, schedule
 from siras_export.models import Alarm, Run
 from siras_export.watch import home_words
 from tests.factories.people import revoke
@@ -66,7 +66,7 @@ def test_a_night_is_sent_once_whatever_ticks_and_restarts(one: District) -> None
 )
 def test_pacific_time_and_both_changes_of_the_clock(office: District, at, night, utc) -> None:
     office.profile.at = at
-    assert nights.due_at(office.profile, night) == datetime.fromisoformat(utc)
+    assert schedule.due_at(office.profile, night) == datetime.fromisoformat(utc)
 
 
 @pytest.mark.parametrize(
@@ -283,11 +283,11 @@ def test_never_sent_is_told_as_not_uploaded_and_the_home_page_looks_for_itself(o
 
 
 def test_next_night_skips_the_summer_and_other_weekdays(office: District) -> None:
-    assert nights.next_night(office.profile, pacific("2027-06-07 12:00")) == date(2027, 8, 1)
+    assert schedule.next_night(office.profile, pacific("2027-06-07 12:00")) == date(2027, 8, 1)
     office.profile.days = "0"
-    assert nights.next_night(office.profile, pacific("2026-10-06 12:00")) == date(2026, 10, 12)
+    assert schedule.next_night(office.profile, pacific("2026-10-06 12:00")) == date(2026, 10, 12)
     office.profile.paused = True
-    assert nights.next_night(office.profile, pacific("2026-10-06 12:00")) is None
+    assert schedule.next_night(office.profile, pacific("2026-10-06 12:00")) is None
     assert PACIFIC.key == "America/Los_Angeles"
 
 
@@ -300,3 +300,21 @@ def test_a_mail_server_that_is_away_is_asked_again(one: District, monkeypatch: p
     one.at(f"{NIGHT} 07:31")
     one.at(f"{NIGHT} 07:32")
     assert len(mail.outbox) == 1
+
+
+def test_a_file_siras_refused_or_left_without_a_log_raises_the_alarm_in_the_morning(one: District) -> None:
+    one.night(NIGHT)
+    one.at(f"{NIGHT} 07:05")
+    assert one.alarms() == []
+    one.change(send_unchanged=True)
+    one.at("2026-10-07 00:20")
+    one.at("2026-10-07 07:05")  # the emulated SIRAS did not run
+    assert one.watch("2026-10-07 07:05").state == "silent"
+    assert "has written no log of it" in one.alarms()[0]
+    one.at("2026-10-08 00:20")
+    one.file.write_text("SSID\r\n")  # and now it gets a file without its columns
+    one._touch("2026-10-08 00:20")
+    one.siras("2026-10-08 02:05")
+    one.at("2026-10-08 07:05")
+    assert one.watch("2026-10-08 07:05").state == "refused"
+    assert "A required column is missing: Last Name" in one.alarms()[1]

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import AuditEntry
@@ -291,3 +291,20 @@ def test_the_demo_has_a_profile_and_a_siras_that_differs(office: District) -> No
     SirasStudent.objects.all().delete()
     SirasEntity.objects.all().delete()
     assert fill_siras(profile, as_of=date(2026, 10, 6)) == SirasStudent.objects.count()
+
+
+def test_what_siras_holds_is_taken_from_a_list(office: District, tmp_path) -> None:
+    known(office.lea, "9900000009")
+    file = tmp_path / "siras.csv"
+    head = "SSID,Last Name,First Name,DOB,SCH_CODE,Site Code,Inactive Reason\r\n"
+    file.write_text(f"{head}{A},Lopez,Ana,20120304,1930924,,\r\n{B},Ruiz,Eva,20120304,1964733,10,Exited\r\n")
+    out = io.StringIO()
+    call_command("emulate_siras", "--records", str(file), "--lea", "1964733", stdout=out)
+    assert out.getvalue() == "The emulated SIRAS knows 2 students of Alder Unified.\n"
+    found = [(each.ssid, each.inactive, str(each.entity)) for each in SirasStudent.objects.order_by("ssid")]
+    assert found == [(A, "", "Alder High (1930924)"), (B, "Exited", "Site 10 (1964733)")]
+    file.write_text(f"{head}{A},Lopez,Ana,20120304,,,\r\n{A},Lopez,Ana,20120304,,,\r\n")
+    for arguments in (["--lea", "1964733"], []):
+        with pytest.raises(CommandError):
+            call_command("emulate_siras", "--records", str(file), *arguments)
+    assert SirasStudent.objects.count() == 2
