@@ -63,7 +63,7 @@ def _begin(profile: Profile, now: datetime) -> None:
 
 
 def _morning(profile: Profile, now: datetime) -> None:
-    """After the window: an alarm if nothing was imported, by the rules or by the log, and something should have been."""
+    """After the window: an alarm if by the rules or by the log nothing was imported, and something should have been."""
     night = now.astimezone(PACIFIC).date()
     due = due_at(profile, night)
     if now < gate.closing(night) or not runs_on(profile, night) or profile.changed_at > due:

@@ -123,12 +123,10 @@ def test_unchanged_content_goes_again_only_if_that_was_asked_for(one: District) 
     assert (len(one.sftp_names()), one.alarms()) == (3, [])
 
 
-@pytest.mark.parametrize(
-    ("fault", "words"), [("cut", "was cut"), ("full", "No space left"), ("mute", "did not answer")]
-)
+@pytest.mark.parametrize(("fault", "words"), [("cut", "was cut"), ("full", "No space left")])
 def test_a_fault_in_the_middle_is_tried_again_and_the_file_comes_once(one: District, fault: str, words: str) -> None:
-    for number in range(2, 602):  # more than one packet
-        enroll(one.lea, f"99000{number:05d}", legal_middle_name="M" * 60)
+    for number in range(2, 102):  # more than one packet
+        enroll(one.lea, f"99000{number:05d}", legal_middle_name="M" * 600)
         sped(one.lea, f"99000{number:05d}")
     one.server.fault, one.server.faults = fault, 1
     run = one.at(f"{NIGHT} 00:20")
@@ -138,7 +136,7 @@ def test_a_fault_in_the_middle_is_tried_again_and_the_file_comes_once(one: Distr
     assert one.at(f"{NIGHT} 00:20").attempts == 1
     run = one.at(f"{NIGHT} 00:22")
     assert (run.state, run.attempts, one.sftp_names()) == ("sent", 2, [one.profile.file_name])
-    assert one.file.read_bytes().count(b"\r\n") == 602
+    assert one.file.read_bytes().count(b"\r\n") == 102
     one.at(f"{NIGHT} 03:00")
     assert one.sftp_names() == [one.profile.file_name]
 
@@ -147,7 +145,7 @@ def test_a_server_that_stays_away_is_given_up_when_the_window_closes_with_one_al
     one.server.fault, one.server.faults = "cut", 99
     one.change(port=1)
     for hour in range(7):
-        for minute in range(0, 60, 10):
+        for minute in (0, 30):
             one.at(f"{NIGHT} {hour:02d}:{minute:02d}")
     run = one.at(f"{NIGHT} 07:01")
     assert run.state in ("failed", "missed")

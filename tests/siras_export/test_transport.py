@@ -74,7 +74,7 @@ def test_with_a_private_key_and_a_folder(server):
     key = asyncssh.generate_private_key("ssh-ed25519")
     server.keys.append(key.convert_to_public())
     (server.root / "1964733" / "in").mkdir(parents=True)
-    text = key.export_private_key("openssh", passphrase="open").decode()
+    text = key.export_private_key("openssh", passphrase="open", rounds=1).decode()
     bring(server, password="", key=text, passphrase="open", folder="in")
     assert (server.root / "1964733" / "in" / NAME).read_bytes() == NEW
 
@@ -120,7 +120,7 @@ def test_what_keeps_it_from_beginning(server, changes, words, again):
     ],
 )
 def test_what_goes_wrong_in_the_middle_leaves_the_file_of_before(server, monkeypatch, fault, words):
-    monkeypatch.setattr(transport, "SECONDS", 2.0)
+    monkeypatch.setattr(transport, "SECONDS", 1.0)
     file = yesterday(server)
     server.fault, server.faults = fault, 1
     with pytest.raises(TransferError) as failed:
