@@ -74,7 +74,7 @@ def test_with_a_private_key_and_a_folder(server):
     key = asyncssh.generate_private_key("ssh-ed25519")
     server.keys.append(key.convert_to_public())
     (server.root / "1964733" / "in").mkdir(parents=True)
-    text = key.export_private_key("openssh", passphrase="open", rounds=1).decode()
+    text = key.export_private_key("openssh", passphrase="open", rounds=50).decode()
     bring(server, password="", key=text, passphrase="open", folder="in")
     assert (server.root / "1964733" / "in" / NAME).read_bytes() == NEW
 
