@@ -34,7 +34,7 @@ from siras_export.receiving.importing import OUTCOMES
 from siras_export.requesting import BUILD, request_build
 from siras_export.rows import FINDINGS
 from siras_export.schedule import due_at, next_night
-from siras_export.watch import watch
+from siras_export.watch import coming, watch
 from wire.query import query_of
 
 RUNS_A_PAGE = 25
@@ -63,6 +63,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         night = next_night(profile, now)
         context |= {
             "watch": watch(profile, now),
+            "coming": coming(profile, now),
             "alarms": alarms.open_alarms(desk.lea),
             "missing": missing(profile),
             "next_at": due_at(profile, night) if night else None,

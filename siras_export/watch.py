@@ -94,7 +94,21 @@ def watch(profile: Profile, now: datetime) -> Watch:  # noqa: PLR0911  # one for
         return Watch(night, OFF, words)
     if open_yet and now < due_at(profile, night) and runs_on(profile, night):
         return Watch(night, PLANNED, f"Sending begins at {profile.at:%I:%M %p}, Pacific time.")
+    if run is None and not open_yet and profile.changed_at > due_at(profile, night):
+        return Watch(night, PLANNED, "The profile was set up or changed after this night's sending was due.")
     return Watch(night, SKIPPED, _skipped(run, reason, open_yet), reason)
+
+
+def coming(profile: Profile, now: datetime) -> str:
+    """What was sent after the last window closed, for SIRAS to find when the next one opens; '' if nothing was."""
+    night = _day(now)
+    if now < gate.closing(night):
+        return ""
+    sent = profile.runs.filter(state=RunState.SENT, sent_at__gte=gate.closing(night)).order_by("-sent_at").first()
+    if sent is None or sent.sent_at is None or _summer(profile, night + timedelta(days=1)):
+        return ""
+    at = f"{sent.sent_at.astimezone(PACIFIC):%I:%M %p %Z}"
+    return f"A file was sent at {at}: SIRAS is expected to import it the coming night, after 2 AM."
 
 
 def _skipped(run: Run | None, reason: str, open_yet: bool) -> str:

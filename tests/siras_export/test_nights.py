@@ -16,7 +16,7 @@ from jobs.models import Job
 from ods.models import StudentEnrollment
 from siras_export import alarms, nights, schedule
 from siras_export.models import Alarm, Run
-from siras_export.watch import home_words
+from siras_export.watch import coming, home_words
 from tests.factories.people import revoke
 from tests.factories.siras import enroll, known, sped, student
 from tests.siras_export.district import PACIFIC, District, clock, pacific
@@ -278,6 +278,18 @@ def test_never_sent_is_told_as_not_uploaded_and_the_home_page_looks_for_itself(o
     assert Alarm.objects.get().words in unescape(one.client.get("/").content.decode())
     one.post("Seen", Alarm=Alarm.objects.get().pk)
     assert home_words(one.lea, pacific(f"{NIGHT} 08:00")) == []
+
+
+def test_what_is_sent_by_day_is_expected_the_coming_night(one: District) -> None:
+    with clock(f"{NIGHT} 12:00"):
+        one.profile.save()  # set up at noon: nothing was missed
+        assert one.watch(f"{NIGHT} 12:00").state == "planned"
+        nights.run_now(user=one.user, profile=one.profile)
+    one.at(f"{NIGHT} 12:01")
+    with clock(f"{NIGHT} 18:00"):
+        assert "A file was sent at 12:01 PM PDT: SIRAS is expected to import it the coming night" in one.text()
+    assert one.watch("2026-10-07 00:05").words.startswith("Sent at 12:01 PM PDT on 10/06/2026. SIRAS is expected")
+    assert coming(one.profile, pacific("2026-10-07 00:05")) == ""
 
 
 def test_next_night_skips_the_summer_and_other_weekdays(office: District) -> None:
