@@ -45,5 +45,6 @@ beat_max_loop_interval = 15
 beat_schedule = {
     "sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "siras": {"task": "siras.tick", "schedule": 20.0, "options": {"expires": 20}},
+    "expire-siras": {"task": "siras.expire", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-submissions": {"task": "submissions.expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -45,3 +45,15 @@ def desk_of(request: HttpRequest) -> Desk | HttpResponse:
             )
         return render(request, "siras_export/no_role.html", {"organization": organization}, status=403)
     return Desk(request.user, organization, profile_of(organization) or new_profile(organization))
+
+
+def note_look(request: HttpRequest, desk: Desk, subject: str) -> None:
+    """Somebody looks at students by name or SSID: that is on record, unlike a list that renews itself."""
+    if "X-Polling" not in request.headers:
+        audit.record(
+            action=AuditAction.RECORD_VIEWED,
+            organization=desk.lea,
+            subject=subject,
+            details={"page": request.path},
+            request=request,
+        )

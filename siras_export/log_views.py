@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import audit
 from accounts.enums import AuditAction
-from siras_export.desk import desk_of
+from siras_export.desk import desk_of, note_look
 from siras_export.enums import LogSource
 from siras_export.forms import LogForm
 from siras_export.matching import KINDS, match
@@ -72,6 +72,7 @@ def log(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     matched = match(found)
+    note_look(request, desk, f"siras_log:{found.pk}")
     kind = query_of(request).get("Kind")
     lines = [line for line in matched.lines if not kind or line.kind == kind]
     context = {

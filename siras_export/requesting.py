@@ -117,8 +117,9 @@ def run_build(execution: Execution) -> None:
             )
         except TooManyRows as error:
             raise Refused(str(error)) from None
-        for file in (*written.values(), content):
-            file.rows = file.lines  # CSV quotes line ends away: the values hold none
+        for role, file in written.items():
+            file.rows = built.counts[role] + 1  # the header is a line too
+        content.rows = sum(built.counts[role] for role in written) + 1
         row = _build_row(job, profile, purpose, built)
         _difference(row, profile, new)
         with transaction.atomic():

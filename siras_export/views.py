@@ -24,7 +24,7 @@ from jobs.views import download_response
 from ods.calendar import pacific_today
 from siras_export import alarms, nights
 from siras_export.building import CONTENT
-from siras_export.desk import Desk, desk_of
+from siras_export.desk import Desk, desk_of, note_look
 from siras_export.enums import OPEN_STATES, Purpose, RunState
 from siras_export.fields import by_key
 from siras_export.forms import ApprovalForm
@@ -149,14 +149,15 @@ def preview(request: HttpRequest) -> HttpResponse:
         "moving": bool(made and made.job.active),
     }
     if made and made.build:
-        context |= lines_context(request, made.build, outcomes=True)
+        context |= lines_context(request, made.build)
+        note_look(request, desk, f"siras_build:{made.build.pk}")
     return render(request, "siras_export/preview.html", context)
 
 
-def lines_context(request: HttpRequest, build: Build, *, outcomes: bool) -> dict[str, object]:
+def lines_context(request: HttpRequest, build: Build) -> dict[str, object]:
     """The lines of a build for a page: those of the kind asked for, and how many there are of each."""
     query = query_of(request)
-    lines = build.lines.filter(section="outcome") if outcomes else build.lines.none()
+    lines = build.lines.filter(section="outcome")
     kind = query.get("Kind")
     if kind in OUTCOMES:
         lines = lines.filter(kind=kind)
@@ -199,6 +200,9 @@ def run(request: HttpRequest) -> HttpResponse:
         return desk
     found = _run_or_404(request, desk)
     build = getattr(found.build_job, "siras_build", None)
+    findings = findings_of(build) if build else []
+    if findings:
+        note_look(request, desk, f"siras_run:{found.pk}")
     files = found.build_job.files.exclude(role=CONTENT) if found.build_job else JobFile.objects.none()
     context = {
         "desk": desk,
@@ -207,7 +211,7 @@ def run(request: HttpRequest) -> HttpResponse:
         "build": build,
         "files": files,
         "events": found.events.order_by("at", "pk"),
-        "findings": findings_of(build) if build else [],
+        "findings": findings,
         "may_try": found.state in (RunState.FAILED, RunState.MISSED, RunState.WAITING) and build is not None,
         "moving": found.state in OPEN_STATES,
     }

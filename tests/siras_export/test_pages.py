@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.models import AuditEntry
 from accounts.sealing import opened
 from jobs.models import Job
+from siras_export import retention
 from siras_export.demo import EMULATOR_PASSWORD, fill_siras, load_demo
 from siras_export.fields import REQUIRED, default_columns
 from siras_export.models import Build, Profile, SirasEntity, SirasLog, SirasStudent
@@ -183,6 +184,8 @@ def test_preview_shows_what_would_be_sent_and_what_siras_would_do(office: Distri
     for words_ in ("Updated 2", "Skipped 2", "No SSID: not sent.", "N1", "The code is in no map", "UU", "in SIRAS now"):
         assert words_ in text
     assert "9900000004" not in office.text("/Preview?Kind=updated")
+    office.client.get(f"{PAGE}/Preview", headers={"X-Polling": "1"})
+    assert AuditEntry.objects.filter(action="record.viewed", subject=f"siras_build:{build.pk}").count() == 2
     assert (SirasStudent.objects.get(ssid=A).values["grade"], SirasStudent.objects.count()) == ("07", 3)
     # The next one replaces its lines.
     office.post("Start", command="Preview")
@@ -308,3 +311,18 @@ def test_what_siras_holds_is_taken_from_a_list(office: District, tmp_path) -> No
         with pytest.raises(CommandError):
             call_command("emulate_siras", "--records", str(file), *arguments)
     assert SirasStudent.objects.count() == 2
+
+
+def test_student_data_go_when_the_files_go_and_counts_stay(district: District) -> None:
+    student(district.lea, A, grade_level_code="UU")
+    known(district.lea, A)
+    log = district.night("2026-10-06")
+    with clock("2026-10-07 12:00"):
+        SirasLog.objects.update(added_at=pacific("2026-10-06 02:05"))
+        retention.expire()
+        assert (Build.objects.get().lines.count(), log.lines.count() > 0, bool(log.text)) == (1, True, True)
+    with clock("2026-12-06 12:00"):
+        retention.expire()
+    log.refresh_from_db()
+    assert (Build.objects.get().lines.count(), log.lines.count(), log.text) == (0, 0, "")
+    assert (Build.objects.get().unmapped, log.counts["read"]) == (1, 1)
