@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.sealing import sealed
-from siras_export.code_maps import KINDS
-from siras_export.fields import REQUIRED, by_key, fields
+from siras_export.code_maps import GRADES, KINDS
+from siras_export.fields import REQUIRED, by_key, fields, squeezed
 from siras_export.models import CodeMapping, Profile, SchoolCode
 from siras_export.receiving.values import read_value
 from siras_export.transport import BadKey, private_key
@@ -69,6 +69,14 @@ class ProfileForm(_ProfileForm):
     at = forms.TimeField(
         label="Time", input_formats=["%H:%M", "%I:%M %p"], widget=forms.TimeInput(format="%H:%M"),
         help_text="HH:MM, Pacific time. SIRAS asks for 00:00 to 01:00; it begins to import at 2 AM.",
+    )  # fmt: skip
+    grades = forms.CharField(
+        label="Grades mapped by SIRAS", required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One a line: grade in the file = grade in SIRAS, such as K = KN.",
+    )  # fmt: skip
+    headers = forms.CharField(
+        label="Headers mapped by SIRAS", required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One a line: header in the file = published header, such as Surname = Last Name.",
     )  # fmt: skip
 
     class Meta:
@@ -129,6 +137,10 @@ class ProfileForm(_ProfileForm):
                 **self.initial,
                 "columns": self.instance.columns,
                 "weekdays": list(self.instance.days),
+                "grades": "\n".join(f"{one} = {other}" for one, other in self.instance.siras_grades.items()),
+                "headers": "\n".join(
+                    f"{one} = {by_key()[key].header}" for one, key in self.instance.siras_headers.items()
+                ),
                 **{name: _slashed(getattr(self.instance, name)) for name in ("summer_from", "summer_until")},
             }
 
@@ -180,6 +192,21 @@ class ProfileForm(_ProfileForm):
                 raise ValidationError(f"{address} is no e-mail address.") from None
         return "\n".join(found)
 
+    def clean_grades(self) -> dict[str, str]:
+        found = _pairs(self.cleaned_data["grades"])
+        for one, other in found.items():
+            if other.upper() not in GRADES:
+                raise ValidationError(f"{one} = {other}: SIRAS knows the grades {', '.join(GRADES)}.")
+        return {one: other.upper() for one, other in found.items()}
+
+    def clean_headers(self) -> dict[str, str]:
+        keys = {squeezed(field.header): field.key for field in fields()}
+        found = _pairs(self.cleaned_data["headers"])
+        for one, other in found.items():
+            if squeezed(other) not in keys:
+                raise ValidationError(f"{one} = {other}: {other} is no published header.")
+        return {one: keys[squeezed(other)] for one, other in found.items()}
+
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         self._check_files(given)
@@ -221,6 +248,7 @@ class ProfileForm(_ProfileForm):
         profile.columns = given["columns"]
         profile.days = "".join(sorted(given["weekdays"]))
         profile.summer_from, profile.summer_until = given["summer_from"], given["summer_until"]
+        profile.siras_grades, profile.siras_headers = given["grades"], given["headers"]
         if given["forget"]:
             profile.sealed_password = profile.sealed_key = profile.sealed_passphrase = ""
         if given["password"]:
@@ -242,6 +270,16 @@ def _file_name(name: str) -> str:
     return name
 
 
+def _pairs(text: str) -> dict[str, str]:
+    found = {}
+    for line in filter(str.strip, text.splitlines()):
+        one, equals, other = (part.strip() for part in line.partition("="))
+        if not (one and equals and other):
+            raise ValidationError(f"{line.strip()}: write it as one = other, a line each.")
+        found[one] = other
+    return found
+
+
 def _slashed(mark: str) -> str:
     return f"{mark[:2]}/{mark[2:]}"
 
@@ -261,15 +299,20 @@ class MappingForm(forms.Form):
         label="Code for SIRAS", max_length=10, required=False, help_text="Blank sends a blank on purpose."
     )
 
+    def __init__(self, *args: Any, grades: dict[str, str], **kwargs: Any) -> None:
+        """`grades`: those SIRAS itself maps for the district, which may be sent as they are."""
+        super().__init__(*args, **kwargs)
+        self._grades = grades
+
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        field = {"el": "el", "residence": "residence"}.get(given.get("kind", ""), given.get("kind", ""))
-        if given.get("value") and field:
-            value, wrong = read_value(field, given["value"], grades={}, sst=False)
+        kind, value = given.get("kind", ""), given.get("value", "")
+        if value and kind and not (kind == "grade" and value in self._grades):
+            kept, wrong = read_value(kind, value, grades={}, sst=False)
             if wrong:
-                self.add_error("value", f"{given['value']} {wrong}.")
+                self.add_error("value", f"{value} {wrong}.")
             else:
-                given["value"] = value
+                given["value"] = kept
         return given
 
     def keep(self, profile: Profile) -> None:

@@ -156,7 +156,7 @@ def codes(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("siras_export:profile"))
     kept = desk.profile
     forms: dict[str, Any] = {
-        "mapping": MappingForm(auto_id="code_%s"),
+        "mapping": MappingForm(auto_id="code_%s", grades=kept.siras_grades),
         "school": SchoolForm(auto_id="school_%s"),
         "sst": SstForm(
             auto_id="sst_%s",
@@ -197,7 +197,7 @@ def _coded(request: HttpRequest, desk: Desk) -> dict[str, Any] | None:
     elif command == "RemoveSchool" and asked.isdecimal():
         SchoolCode.objects.filter(profile=kept, pk=int(asked)).delete()
     elif command == "Code":
-        mapping = MappingForm(request.POST, auto_id="code_%s")
+        mapping = MappingForm(request.POST, auto_id="code_%s", grades=kept.siras_grades)
         if not mapping.is_valid():
             return {"mapping": mapping}
         mapping.keep(kept)

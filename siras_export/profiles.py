@@ -72,6 +72,8 @@ def options_of(profile: Profile, role: str = MAIN) -> Options:
         by_name=profile.siras_by_name,
         sst=profile.siras_sst,
         program=program,
+        grades=profile.siras_grades,
+        headers=profile.siras_headers,
     )
 
 

@@ -60,6 +60,8 @@ class Profile(models.Model):
     siras_identifying = models.BooleanField(default=False)
     siras_by_name = models.BooleanField(default=False)
     siras_sst = models.BooleanField(default=False)
+    siras_grades = models.JSONField(default=dict, blank=True, help_text="A grade in the file to SIRAS' grade")
+    siras_headers = models.JSONField(default=dict, blank=True, help_text="A header in the file to a field's key")
 
     approved_on = models.DateField(null=True, blank=True)
     approved_by = models.ForeignKey(

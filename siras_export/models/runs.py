@@ -42,6 +42,16 @@ class Build(models.Model):
     def __str__(self) -> str:
         return f"SIRAS file {self.pk}"
 
+    @property
+    def programs(self) -> list[tuple[str, int]]:
+        """Rows by Designation over both files; '' for students of no program."""
+        found: dict[str, int] = {}
+        for name, number in self.counts.items():
+            _, colon, program = name.partition(":")
+            if colon:
+                found[program] = found.get(program, 0) + number
+        return sorted(found.items())
+
 
 class BuildLine(models.Model):
     """A finding of a build (a student not sent, a code in no map) or, in a preview, what SIRAS does with a student."""

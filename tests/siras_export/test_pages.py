@@ -18,6 +18,7 @@ from siras_export import retention
 from siras_export.demo import EMULATOR_PASSWORD, fill_siras, load_demo
 from siras_export.fields import REQUIRED, default_columns
 from siras_export.models import Build, Profile, SirasEntity, SirasLog, SirasStudent
+from siras_export.profiles import options_of
 from siras_export.receiving.server import Server, host_key_in
 from tests.factories.organizations import make_lea, make_selpa
 from tests.factories.people import grant, make_user
@@ -100,6 +101,9 @@ def test_only_the_role_at_the_lea_itself_opens_the_pages(office: District) -> No
         ({"summer_until": "06/08"}, "The pause ends on the day it begins"),
         ({"alarm_mails": "nobody"}, "nobody is no e-mail address."),
         ({"key": "-----BEGIN NONSENSE-----"}, "This is no private key"),
+        ({"grades": "K"}, "K: write it as one = other, a line each."),
+        ({"grades": "K = 13"}, "K = 13: SIRAS knows the grades IN, PS, TK"),
+        ({"headers": "Surname = Family"}, "Family is no published header."),
     ],
 )
 def test_bad_profiles_are_refused_with_words_that_help(office: District, changes, said) -> None:
@@ -326,3 +330,21 @@ def test_student_data_go_when_the_files_go_and_counts_stay(district: District) -
     log.refresh_from_db()
     assert (Build.objects.get().lines.count(), log.lines.count(), log.text) == (0, 0, "")
     assert (Build.objects.get().unmapped, log.counts["read"]) == (1, 1)
+
+
+def test_what_siras_maps_by_itself_is_what_preview_and_emulator_go_by(office: District) -> None:
+    said = words(send(office, grades="K = kn\nPK = TK", headers="Surname = last name"))
+    assert "The profile was saved." in said
+    kept = Profile.objects.get()
+    assert (kept.siras_grades, kept.siras_headers) == ({"K": "KN", "PK": "TK"}, {"Surname": "last_name"})
+    options = options_of(kept)
+    assert (options.grades, options.headers) == (kept.siras_grades, kept.siras_headers)
+    assert "K = KN\nPK = TK" in office.client.get(f"{PAGE}/Profile").content.decode()
+    office.post("Codes", command="Code", kind="grade", source="KN", value="K")
+    assert list(office.profile.mappings.values_list("source", "value")) == [("KN", "K")]
+    student(office.lea, A, grade_level_code="KN")
+    known(office.lea, A, grade="01")
+    office.post("Start", command="Preview")
+    office.work()
+    [line] = Build.objects.get().lines.filter(section="outcome")
+    assert line.changes[0] == ["Grade Level", "01", "KN"]
