@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "rop_export",
     "histories",
     "submissions",
+    "rosters",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
