@@ -44,5 +44,7 @@ beat_max_loop_interval = 15
 # A run covers the ones before it, so what piled up during an outage is dropped unread.
 beat_schedule = {
     "sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "rosters-work": {"task": "rosters.work", "schedule": 15.0, "options": {"expires": 15}},
+    "rosters-schedules": {"task": "rosters.schedules", "schedule": 60.0, "options": {"expires": 60}},
     "expire-submissions": {"task": "submissions.expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -90,8 +90,9 @@ def compare(before: Mapping[str, Members], after: Mapping[str, Members], *, comp
             users_in=len(new.users - old.users),
             users_out=len(old.users - new.users),
         )
-        came += change.students_in + change.users_in
-        went += change.students_out + change.users_out
+        if change.kind != "emptied":  # that was asked for by name
+            came += change.students_in + change.users_in
+            went += change.students_out + change.users_out
         if new != old or name not in before:
             changes.append(change)
     stale = tuple(sorted(name for name in before if name not in after)) if complete else ()

@@ -73,7 +73,6 @@ class SchoolFile(models.Model):
     changes = models.JSONField(default=list, help_text="[group, kind, students in, out, users in, out]")
     stale = models.JSONField(default=list, help_text="Names of groups that drop out")
     share = models.FloatField(default=0.0, help_text="rosters.difference.Difference.share")
-    sections = models.JSONField(default=dict, help_text="Group name to [section, lead, subject]")
 
     state = models.CharField(choices=UploadState.choices, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
