@@ -83,8 +83,8 @@ class OneRosterForm(forms.Form):
         error_messages={"required": "Choose the ZIP file."},
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_UPLOADED:
             raise forms.ValidationError(
                 f"The ZIP is larger than {MOST_UPLOADED >> 20} MB. Send fewer schools at a time."

@@ -376,5 +376,5 @@ def oneroster(request: HttpRequest) -> HttpResponse:
     return render(request, "rosters/oneroster.html", context)
 
 
-def _back(page: str, **query: Any) -> str:
-    return f"{reverse(f'rosters:{page}')}?{urlencode({name: value for name, value in query.items() if value})}"
+def _back(url_name: str, **query: Any) -> str:
+    return f"{reverse(f'rosters:{url_name}')}?{urlencode({name: value for name, value in query.items() if value})}"

@@ -199,11 +199,12 @@ def _sections(lea: Organization, matched: Matched) -> None:
     for school, year in places:
         for setting in SectionSetting.objects.filter(lea=lea, school=school, year=year):
             known_ones[school, year, setting.section] = setting
-    new = []
-    changed = []
+    new: list[SectionSetting] = []
+    changed: list[SectionSetting] = []
     for key, values in matched.sections.items():
-        setting = known_ones.get(key)
-        (new if setting is None else changed).append(setting := setting or SectionSetting(**_at(lea, key)))
+        known_one = known_ones.get(key)
+        setting = known_one or SectionSetting(**_at(lea, key))
+        (changed if known_one else new).append(setting)
         for name, value in values.items():
             setattr(setting, name, value)
     SectionSetting.objects.bulk_create(new, batch_size=_BATCH)

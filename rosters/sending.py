@@ -85,8 +85,8 @@ def _work_for(connection: Connection, token: str, now: datetime) -> int:
     try:
         client = client_for(connection)
     except CallFailed as failed:
-        for file in _due(now).filter(lea=connection.lea):
-            _give_up(file, failed.words)
+        for left in _due(now).filter(lea=connection.lea):
+            _give_up(left, failed.words)
             steps += 1
         return steps
     with client:

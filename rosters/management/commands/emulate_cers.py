@@ -42,9 +42,8 @@ class Command(BaseCommand):
             server = Server((options["host"], options["port"]), config)
         except (OSError, KeyError, ValueError, TypeError) as error:
             raise CommandError(f"The emulator cannot start: {error}") from error
-        if threading.current_thread() is threading.main_thread():
-            # `shutdown` waits for the loop this thread is in.
-            signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+        # `shutdown` waits for the loop this thread is in.
+        before = signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
         self.stdout.write(f"CERS emulator ({options['mode']}) at {server.base}")
         for account in config.accounts:
             self.stdout.write(f"  user name {account.user_name}, secret key {account.secret}")
@@ -54,6 +53,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             pass
         finally:
+            signal.signal(signal.SIGTERM, before)
             server.server_close()
 
 
@@ -62,7 +62,7 @@ def _config(options: dict[str, Any]) -> Config:
     if options["accounts"]:
         accounts = accounts_of(options["accounts"].read_text(encoding="utf-8"))
     this_year = academic_year_of(pacific_today()).begins_in + 1
-    years = range(2015, this_year + 1)
+    years = list(range(2015, this_year + 1))
     if options["years"]:
         years = [int(year) for year in options["years"].split(",")]
     return Config(
@@ -87,17 +87,19 @@ def _schools(given: str | None) -> Any:
 
 
 def _in_directory(school: str) -> bool:
-    """Whether the portal's own directory has the school, under its code or a School Natural ID of its own."""
     try:
-        setting = SchoolSetting.objects.filter(natural_id=school).exists()
-        if setting or len(school) != 14:
-            return setting
-        lea = Organization.objects.filter(kind=OrganizationKind.LEA, code=school[:7]).first()
-        return bool(
-            lea
-            and schools_of(lea).filter(code=school[7:]).exists()
-            and natural_id(lea, school[7:], SchoolSetting.objects.filter(lea=lea, school=school[7:]).first()) == school
-        )
+        return in_directory(school)
     finally:
         # Each call has a thread of its own, and would leave its connection open.
         connection.close()
+
+
+def in_directory(school: str) -> bool:
+    """Whether the portal's own directory has the school, under its code or a School Natural ID of its own."""
+    if SchoolSetting.objects.filter(natural_id=school).exists():
+        return True
+    own = school[7:]
+    lea = Organization.objects.filter(kind=OrganizationKind.LEA, code=school[:7]).first()
+    if lea is None or not schools_of(lea).filter(code=own).exists():
+        return False
+    return natural_id(lea, own, SchoolSetting.objects.filter(lea=lea, school=own).first()) == school
