@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 
 RESULTS = Path(__file__).parent / "results"
-BENCHMARKS = ("extracts", "loading", "lists", "rop", "submissions")
+BENCHMARKS = ("extracts", "loading", "lists", "rop", "submissions", "rosters")
 
 
 def main() -> None:

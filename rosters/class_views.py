@@ -95,9 +95,7 @@ def sections(request: HttpRequest) -> HttpResponse:
     desk = desk_of(request)
     if isinstance(desk, HttpResponse):
         return desk
-    if not desk.schools:
-        raise Http404
-    school = Snapshot(desk.lea, desk.year).school(desk.school(asked(request, "school") or desk.codes[0]))
+    school = Snapshot(desk.lea, desk.year).school(desk.school(asked(request, "school") or desk.usual_school()))
     only = asked(request, "only")
     found = [section for section in school.sections if _shown(section, only)]
     page = paging(request, len(found))
@@ -263,9 +261,7 @@ def teachers(request: HttpRequest) -> HttpResponse:
     desk = desk_of(request)
     if isinstance(desk, HttpResponse):
         return desk
-    if not desk.schools:
-        raise Http404
-    school = Snapshot(desk.lea, desk.year).school(desk.school(asked(request, "school") or desk.codes[0]))
+    school = Snapshot(desk.lea, desk.year).school(desk.school(asked(request, "school") or desk.usual_school()))
     everybody: dict[str, Assignment] = {
         teacher.staff_id: teacher for section in school.sections for teacher in section.teachers
     }

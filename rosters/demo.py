@@ -116,11 +116,12 @@ def _staff(lea: Organization, files: dict[str, list[Row]]) -> set[str]:
         .values_list("seid", "legal_last_name", "legal_first_name")
     }
     for place, (seid, (last, first)) in enumerate(sorted(names.items())):
-        login = f"{first[:1]}.{seid[-6:]}@{lea.code}.example.org".lower()
+        initial = first[:1].lower() if first[:1].isascii() else "t"
+        login = f"{initial}.{seid[-6:]}@{lea.code}.example.org"
+        without = place % _WITHOUT_LOGIN == _WITHOUT_LOGIN - 1
         files["users"].append({
             "sourcedId": seid, "enabledUser": "true", "givenName": first or "-", "familyName": last or "-",
-            "userIds": f"{{SEID:{seid}}}",
-            "email": "" if place % _WITHOUT_LOGIN == _WITHOUT_LOGIN - 1 else login if login.isascii() else f"t.{login[2:]}",
+            "userIds": f"{{SEID:{seid}}}", "email": "" if without else login,
         })  # fmt: skip
     return set(names)
 

@@ -42,6 +42,24 @@ class Desk:
         found = {int(text[5:]) for text in posted.values_list("academic_year_id", flat=True).distinct() if text}
         return sorted({own, own + 1, self.year, *found}, reverse=True)
 
+    def usual_school(self) -> str:
+        """The school a page begins with: the first with posted sections, else the first.
+
+        Raises:
+            Http404: he may see none.
+        """
+        if not self.schools:
+            raise Http404
+        posted = set(
+            CourseSectionEnrollment.objects.filter(
+                reporting_lea=self.lea.code, academic_year_id=f"{self.year - 1}-{self.year}"
+            )
+            .order_by()
+            .values_list("school_of_course_delivery", flat=True)
+            .distinct()
+        )
+        return next((code for code in self.codes if code in posted), self.codes[0])
+
     def school(self, code: str) -> Organization:
         """A school of his by its code.
 

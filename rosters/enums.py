@@ -31,6 +31,7 @@ class UploadState(models.TextChoices):
     """Where a school's file is on its way to CERS. CERS's own status stands beside it."""
 
     REFUSED = "refused", "Stopped by prechecks"
+    EMPTY = "empty", "Not sent: no section qualifies"
     UNCHANGED = "unchanged", "Not sent: nothing changed"
     HELD = "held", "Held: confirm first"
     WAITING = "waiting", "Waiting to be sent"

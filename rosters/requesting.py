@@ -120,7 +120,7 @@ def run(execution: Execution) -> None:
         execution.progress(done)
         if kept.state in (UploadState.HELD, UploadState.WAITING):
             supersede_held(kept)
-        if kept.state == UploadState.UNCHANGED and kept.complete:
+        if kept.state in (UploadState.UNCHANGED, UploadState.EMPTY) and kept.complete:
             mark_stale(kept, {key_of(row.group_name) for row in prepared.rows}, today=own.day)
 
 
@@ -157,6 +157,8 @@ def _kept(own: Run, prepared: Prepared, content: bytes, at: datetime, *, anew: b
 
 
 def _first_state(prepared: Prepared, *, anew: bool) -> UploadState:
+    if not prepared.rows:
+        return UploadState.EMPTY
     if prepared.stops:
         return UploadState.REFUSED
     if not anew and not prepared.difference.changes:
@@ -166,6 +168,7 @@ def _first_state(prepared: Prepared, *, anew: bool) -> UploadState:
 
 _WORDS: dict[str, str] = {
     UploadState.REFUSED: "The prechecks found errors, so the file was not sent. Correct them and upload again.",
+    UploadState.EMPTY: "No section of the school qualifies, so there is nothing to send. View says why.",
     UploadState.UNCHANGED: "CERS holds these very groups already, so nothing was sent.",
     UploadState.HELD: (
         "More than a fifth of the memberships would change. Look at the differences, then send or discard the file."

@@ -144,7 +144,7 @@ def view(request: HttpRequest) -> HttpResponse:
     desk = desk_of(request)
     if isinstance(desk, HttpResponse):
         return desk
-    school = desk.school(asked(request, "school") or (desk.codes[0] if desk.codes else ""))
+    school = desk.school(asked(request, "school") or desk.usual_school())
     chosen = frozenset(query_of(request).getlist("sections"))
     (prepared,) = prepare(
         lea=desk.lea, schools=[school], year=desk.year, day=desk.today, chosen={school.code: chosen}, remember=False

@@ -25,6 +25,7 @@ STATES: dict[str, tuple[str, str]] = {
     "Rejected": ("bad", "refused"),
     "Discarded": ("quiet", "cancelled"),
     "Stopped by prechecks": ("bad", "refused"),
+    "Not sent: no section qualifies": ("quiet", "cancelled"),
     "Not sent: nothing changed": ("quiet", "complete"),
     "Held: confirm first": ("warning", "waiting"),
     "Waiting to be sent": ("quiet", "waiting"),

@@ -402,6 +402,14 @@ def test_prechecks_stop_a_file_before_it_is_sent(classes, desk, cers):
     assert "expired on 09/30/2025" in desk.page().text_content()
 
 
+def test_a_school_without_a_qualifying_section_is_no_error_and_its_groups_become_stale(classes, desk, cers):
+    desk.upload()
+    SectionSetting.objects.update(subject="")
+    (file,) = desk.upload()
+    assert (file.state, file.rows, cers.posts) == ("empty", 0, cers.posts[:1])
+    assert SentGroup.objects.filter(stale_since=date(2025, 10, 1)).count() == 2
+
+
 def test_some_sections_leave_the_other_groups_alone(classes, desk, cers):
     desk.upload()
     SectionSeat.objects.create(

@@ -37,6 +37,7 @@ def main() -> None:
     ):
         desktop(browser, base)
         rop(browser, base)
+        rosters(browser, base)
         phone(browser, base)
 
 
@@ -103,6 +104,17 @@ def rop(browser: Browser, base: str) -> None:
     expect(page.locator(".alert-success")).to_be_visible(timeout=SECONDS * 1000)
     page.get_by_role("group", name="Other Options").evaluate("part => part.scrollIntoView()")
     _picture(page, "rop")
+
+
+def rosters(browser: Browser, base: str) -> None:
+    page = _page(browser, base, width=DESKTOP, height=760)
+    _sign_in(page, "rosters.user")
+    page.goto(f"{base}/SpecialFunctions/StudentAssessmentRosters")
+    page.get_by_role("button", name="Tick all", exact=True).click()
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator("#roster-uploads")).to_contain_text("Processed", timeout=SECONDS * 1000)
+    expect(page.locator("#roster-uploads")).not_to_contain_text("Sent, being processed", timeout=SECONDS * 1000)
+    _picture(page, "rosters")
 
 
 def phone(browser: Browser, base: str) -> None:
