@@ -1,8 +1,8 @@
 """Preparing the student groups of a whole district in one pass, against `psql \\copy` of the finished rows as they lie.
 
 Schools, sections, staff and students are filled in SQL; each section has 25 students, every second a co-teacher. What
-is measured is the preparation: selection with reasons, names and ledger, rows, prechecks, differences, bytes. Beside the
-rate stand the queries a school takes (least and most), and the memory of the pass.
+is measured is the preparation: selection with reasons, names and ledger, rows, prechecks, differences, bytes. Beside
+the rate stand the queries a school takes (least and most), and the memory of the pass.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ def run(scale: str) -> list[dict[str, object]]:
     call_command("migrate", verbosity=0)
     schools, each = SCALES[scale]
     lea, organizations = fill(schools=schools, each=each)
-    ours, peer, queries = [], [], []
+    ours: list[float] = []
+    peer: list[float] = []
+    queries: list[int] = []
     rows = 0
     with tempfile.TemporaryDirectory() as folder:
         for turn in range(3):
@@ -100,7 +102,8 @@ def run(scale: str) -> list[dict[str, object]]:
 
 def one_pass(lea: Organization, organizations: list[Organization], *, count_queries: bool) -> tuple[int, list[int]]:
     """Prepare every school to its bytes; the rows, and the queries of each school after the first."""
-    rows, counts = 0, []
+    rows = 0
+    counts: list[int] = []
     passing = prepare(lea=lea, schools=organizations, year=YEAR, day=DAY, remember=True)
     if not count_queries:
         for prepared in passing:
@@ -185,12 +188,9 @@ def finish(lea: Organization, organizations: list[Organization]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
         cursor.execute(f"CREATE TABLE {TABLE} (a text, b text, c text, d text, e text, f text)")
-        with cursor.copy(f"COPY {TABLE} FROM STDIN (FORMAT csv, HEADER)") as copy:
-            for number, prepared in enumerate(
-                prepare(lea=lea, schools=organizations, year=YEAR, day=DAY, remember=False)
-            ):
-                content = to_bytes(prepared.rows)
-                copy.write(content if number == 0 else content.partition(b"\r\n")[2])
+    for prepared in prepare(lea=lea, schools=organizations, year=YEAR, day=DAY, remember=False):
+        with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} FROM STDIN (FORMAT csv, HEADER)") as copy:
+            copy.write(to_bytes(prepared.rows))
 
 
 def copy_with_psql(path: Path) -> None:

@@ -75,5 +75,5 @@ def _row(cells: Sequence[str]) -> Row:
 
 
 def file_name(cds: str, year: int, at: datetime) -> str:
-    """`CERS_<cds>_<year>_<yyyymmdd-hhmmss>.csv`, by a Pacific time (spec 5; seconds are ours)."""
-    return f"CERS_{cds}_{year}_{at:%Y%m%d-%H%M%S}.csv"
+    """`CERS_<cds>_<year>_<yyyymmdd-hhmm>.csv`, by a Pacific time (spec 5)."""
+    return f"CERS_{cds}_{year}_{at:%Y%m%d-%H%M}.csv"

@@ -36,7 +36,7 @@ from wire.query import query_of
 ROWS = 200
 """Rows of the file on a page of View."""
 LISTED = 300
-"""Students left out that View lists; all are counted."""
+"""Students and sections left out that View lists, each; all are counted."""
 
 NOTHING_TICKED = "Tick at least one school. Nothing was requested."
 
@@ -169,6 +169,7 @@ def view(request: HttpRequest) -> HttpResponse:
         "chosen": len(chosen),
         "left_out": _left_out(prepared),
         "students_left_out": prepared.roster.selection.dropped_students[:LISTED],
+        "sections_left_out": prepared.roster.selection.dropped_sections[:LISTED],
         "listed": LISTED,
         "share": round(prepared.difference.share * 100),
         "form_token": secrets.token_urlsafe(16),

@@ -134,7 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.posts.clear()
             faults.clear()
             return 200, {}
-        if path != "/groups/imports":
+        by_page = path.endswith("/studentGroups")  # what the Upload Groups page calls
+        if path != "/groups/imports" and not by_page:
             self._body()
             raise _Answer(404, {"message": "Not found"})
         if faults.hit("cut") is not None:
@@ -146,12 +147,12 @@ class _Handler(BaseHTTPRequestHandler):
         if faults.hit("server_error") is not None:
             raise _Answer(500, {"message": "Internal server error"})
         content, content_type, batch = self._file(body, query)
-        found = self._take(account, content, content_type, batch)
+        found = self._take(account, content, content_type, batch, anew=by_page)
         if faults.hit("cut_after") is not None:
             raise _Cut
         return 202, found.to_json(self.server.base)
 
-    def _take(self, account: Account, content: bytes, content_type: str, batch: str | None) -> Import:
+    def _take(self, account: Account, content: bytes, content_type: str, batch: str | None, *, anew: bool) -> Import:
         config = self.server.config
         scope = config.faults.hit("wrong_scope") is None
         try:
@@ -172,28 +173,37 @@ class _Handler(BaseHTTPRequestHandler):
             verdict=verdict,
             process_after=config.process_after if delay is None else delay,
             fail_loading=config.faults.hit("load_failure") is not None,
+            anew=anew,
         )
         self.server.posts.append(found.digest)
         return found
 
     def _get(self, path: str, query: dict[str, str]) -> tuple[int, Any]:
         if path == "/emulator/groups":
-            return 200, [
-                {
-                    "school": group.school, "name": group.name, "year": group.year, "subject": group.subject,
-                    "students": sorted(group.students), "users": sorted(group.users),
-                }
-                for group in self.server.store.groups_of()
-            ]  # fmt: skip
+            return 200, self._groups(lambda school: True)
         if path == "/emulator/faults":
             return 200, self.server.config.faults.on()
         account = self._account()
         if path == "/groups/imports":
             return 200, self._list(account, query)
+        if path.endswith("/studentGroupBatches"):  # View Uploads: one's own
+            own = self.server.store.find(lambda one: one.creator == account.user_name)
+            return 200, [one.to_json(self.server.base) for one in own]
+        if path == "/groups":
+            return 200, self._groups(account.covers)
         words = path.split("/")
         if len(words) >= 3 and words[1] == "imports" and words[2].isdecimal():
             return self._one(int(words[2]), "/".join(words[3:]))
         raise _Answer(404, {"message": "Not found"})
+
+    def _groups(self, wanted: Callable[[str], bool]) -> list[dict[str, object]]:
+        return [
+            {
+                "school": group.school, "name": group.name, "year": group.year, "subject": group.subject,
+                "students": sorted(group.students), "users": sorted(group.users),
+            }
+            for group in self.server.store.groups_of() if wanted(group.school)
+        ]  # fmt: skip
 
     def _one(self, number: int, part: str) -> tuple[int, Any]:
         found = self.server.store.get(number)

@@ -6,7 +6,7 @@ import hashlib
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -91,10 +91,13 @@ class Store:
 
     def take(
         self, *, content: bytes, content_type: str, batch: str | None, creator: str, verdict: Verdict,
-        process_after: float = 0.0, fail_loading: bool = False,
+        process_after: float = 0.0, fail_loading: bool = False, anew: bool = False,
     ) -> Import:  # fmt: skip
-        """Keep a file and its verdict; load it when its time has come. One record for each file of the same bytes:
-        processed once it is not loaded again, failed it is tried anew."""
+        """Keep a file and its verdict; load it when its time has come.
+
+        One record for each file of the same bytes: processed once it is not loaded again unless `anew` (as the UI
+        does), failed it is always tried again.
+        """
         digest = hashlib.md5(content, usedforsecurity=False).hexdigest().upper()
         now = datetime.now(UTC)
         with self._lock:
@@ -112,7 +115,7 @@ class Store:
                 message = GENERIC if self.generic_errors else verdict.message
                 self._due.pop(number, None)
                 return self._set(replace(found, status="BAD_DATA", message=message, updated=now))
-            if found.status == "PROCESSED":
+            if found.status == "PROCESSED" and not anew:
                 return found
             self._due[number] = (time.monotonic() + process_after, verdict.records, fail_loading)
             # Processing follows by itself, so even at once the answer says ACCEPTED.
@@ -167,10 +170,10 @@ class Store:
             found = [one for _, one in sorted(self._imports.items(), reverse=True) if wanted(one)]
         return found[:limit]
 
-    def groups_of(self, schools: Collection[str] | None = None) -> list[Group]:
+    def groups_of(self) -> list[Group]:
         with self._lock:
             self.work()
-            return [group for group in self.groups.values() if schools is None or group.school in schools]
+            return list(self.groups.values())
 
     def delete_group(self, school: str, name: str, year: int) -> bool:
         """What the Delete button of CERS does; no upload can."""

@@ -7,263 +7,477 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('jobs', '0001_initial'),
-        ('ods', '0002_survivors_and_direct_certification'),
+        ("jobs", "0001_initial"),
+        ("ods", "0002_survivors_and_direct_certification"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Connection',
+            name="Connection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_name', models.CharField()),
-                ('sealed_secret', models.TextField()),
-                ('expires_on', models.DateField(blank=True, help_text='The last day of the pair', null=True)),
-                ('entered_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('tried_at', models.DateTimeField(blank=True, null=True)),
-                ('tried_well', models.BooleanField(default=False)),
-                ('tried_words', models.CharField(blank=True, default='')),
-                ('busy_until', models.DateTimeField(blank=True, null=True)),
-                ('busy_token', models.CharField(blank=True, default='')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lea', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cers_connection', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("user_name", models.CharField()),
+                ("sealed_secret", models.TextField()),
+                ("expires_on", models.DateField(blank=True, help_text="The last day of the pair", null=True)),
+                ("entered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("tried_at", models.DateTimeField(blank=True, null=True)),
+                ("tried_well", models.BooleanField(default=False)),
+                ("tried_words", models.CharField(blank=True, default="")),
+                ("busy_until", models.DateTimeField(blank=True, null=True)),
+                ("busy_token", models.CharField(blank=True, default="")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "lea",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cers_connection",
+                        to="ods.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('download', 'Download'), ('upload', 'Upload')])),
-                ('year', models.PositiveSmallIntegerField(help_text='The calendar year the school year ends in')),
-                ('day', models.DateField(help_text='The day of generation, in Pacific time')),
-                ('job', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='roster_run', to='jobs.job')),
-                ('lea', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(choices=[("download", "Download"), ("upload", "Upload")])),
+                ("year", models.PositiveSmallIntegerField(help_text="The calendar year the school year ends in")),
+                ("day", models.DateField(help_text="The day of generation, in Pacific time")),
+                (
+                    "job",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="roster_run", to="jobs.job"
+                    ),
+                ),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ods.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolFile',
+            name="SchoolFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('school_name', models.CharField()),
-                ('natural_id', models.CharField()),
-                ('file_name', models.CharField()),
-                ('digest', models.CharField(help_text="MD5 in upper case, CERS's own key of a file")),
-                ('complete', models.BooleanField(help_text='All sections of the school were chosen')),
-                ('groups', models.PositiveIntegerField(default=0)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('students', models.PositiveIntegerField(default=0)),
-                ('cleared', models.JSONField(default=list, help_text='Names of the groups its clear rows empty')),
-                ('counts', models.JSONField(default=dict, help_text='Reason to number of sections and students left out')),
-                ('findings', models.JSONField(default=list, help_text='[error, row, group, field, words] of the prechecks')),
-                ('changes', models.JSONField(default=list, help_text='[group, kind, students in, out, users in, out]')),
-                ('stale', models.JSONField(default=list, help_text='Names of groups that drop out')),
-                ('share', models.FloatField(default=0.0, help_text='rosters.difference.Difference.share')),
-                ('state', models.CharField(blank=True, choices=[('refused', 'Stopped by prechecks'), ('empty', 'Not sent: no section qualifies'), ('unchanged', 'Not sent: nothing changed'), ('held', 'Held: confirm first'), ('waiting', 'Waiting to be sent'), ('sent', 'Sent, being processed'), ('processed', 'Processed'), ('rejected', 'Refused by CERS'), ('failed', 'Not sent'), ('discarded', 'Discarded')], default='')),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(blank=True, null=True)),
-                ('post_begun_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('server_id', models.CharField(blank=True, default='')),
-                ('server_status', models.CharField(blank=True, default='')),
-                ('message', models.TextField(blank=True, default='')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lea', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='rosters.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("school_name", models.CharField()),
+                ("natural_id", models.CharField()),
+                ("file_name", models.CharField()),
+                ("digest", models.CharField(help_text="MD5 in upper case, CERS's own key of a file")),
+                ("complete", models.BooleanField(help_text="All sections of the school were chosen")),
+                ("groups", models.PositiveIntegerField(default=0)),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("students", models.PositiveIntegerField(default=0)),
+                ("cleared", models.JSONField(default=list, help_text="Names of the groups its clear rows empty")),
+                (
+                    "counts",
+                    models.JSONField(default=dict, help_text="Reason to number of sections and students left out"),
+                ),
+                (
+                    "findings",
+                    models.JSONField(default=list, help_text="[error, row, group, field, words] of the prechecks"),
+                ),
+                ("changes", models.JSONField(default=list, help_text="[group, kind, students in, out, users in, out]")),
+                ("stale", models.JSONField(default=list, help_text="Names of groups that drop out")),
+                ("share", models.FloatField(default=0.0, help_text="rosters.difference.Difference.share")),
+                (
+                    "state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("refused", "Stopped by prechecks"),
+                            ("empty", "Not sent: no section qualifies"),
+                            ("unchanged", "Not sent: nothing changed"),
+                            ("held", "Held: confirm first"),
+                            ("waiting", "Waiting to be sent"),
+                            ("sent", "Sent, being processed"),
+                            ("processed", "Processed"),
+                            ("rejected", "Refused by CERS"),
+                            ("failed", "Not sent"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField(blank=True, null=True)),
+                ("post_begun_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("server_id", models.CharField(blank=True, default="")),
+                ("server_status", models.CharField(blank=True, default="")),
+                ("message", models.TextField(blank=True, default="")),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ods.organization"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="rosters.run"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolSetting',
+            name="SchoolSetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('natural_id', models.CharField(blank=True, default='', help_text='14 digits; blank: LEA code and school code')),
-                ('excluded', models.BooleanField(default=False)),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                (
+                    "natural_id",
+                    models.CharField(blank=True, default="", help_text="14 digits; blank: LEA code and school code"),
+                ),
+                ("excluded", models.BooleanField(default=False)),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SectionSeat',
+            name="SectionSeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('year', models.PositiveSmallIntegerField()),
-                ('section', models.CharField()),
-                ('ssid', models.CharField(blank=True, default='')),
-                ('local_student_id', models.CharField(blank=True, default='')),
-                ('start', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, help_text='The day after the last', null=True)),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("year", models.PositiveSmallIntegerField()),
+                ("section", models.CharField()),
+                ("ssid", models.CharField(blank=True, default="")),
+                ("local_student_id", models.CharField(blank=True, default="")),
+                ("start", models.DateField(blank=True, null=True)),
+                ("end", models.DateField(blank=True, help_text="The day after the last", null=True)),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SectionSetting',
+            name="SectionSetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('year', models.PositiveSmallIntegerField(help_text='The calendar year the school year ends in')),
-                ('section', models.CharField()),
-                ('subject', models.CharField(blank=True, choices=[('Math', 'Math'), ('ELA', 'ELA'), ('ALL', 'ALL')], default='')),
-                ('expression', models.CharField(blank=True, default='')),
-                ('start', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, help_text='The day after the last', null=True)),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("year", models.PositiveSmallIntegerField(help_text="The calendar year the school year ends in")),
+                ("section", models.CharField()),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True, choices=[("Math", "Math"), ("ELA", "ELA"), ("ALL", "ALL")], default=""
+                    ),
+                ),
+                ("expression", models.CharField(blank=True, default="")),
+                ("start", models.DateField(blank=True, null=True)),
+                ("end", models.DateField(blank=True, help_text="The day after the last", null=True)),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SectionTeacher',
+            name="SectionTeacher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('year', models.PositiveSmallIntegerField()),
-                ('section', models.CharField()),
-                ('seid', models.CharField()),
-                ('role', models.CharField(choices=[('lead', 'Lead teacher'), ('co-teacher', 'Co-teacher'), ('job-share', 'Job-share'), ('other', 'Other (not sent)')])),
-                ('start', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, help_text='The day after the last', null=True)),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("year", models.PositiveSmallIntegerField()),
+                ("section", models.CharField()),
+                ("seid", models.CharField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead teacher"),
+                            ("co-teacher", "Co-teacher"),
+                            ("job-share", "Job-share"),
+                            ("other", "Other (not sent)"),
+                        ]
+                    ),
+                ),
+                ("start", models.DateField(blank=True, null=True)),
+                ("end", models.DateField(blank=True, help_text="The day after the last", null=True)),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SentGroup',
+            name="SentGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('year', models.PositiveSmallIntegerField()),
-                ('section', models.CharField()),
-                ('lead', models.CharField(help_text='SEID of the teacher the group is named after')),
-                ('name', models.CharField()),
-                ('key', models.CharField(help_text='rosters.names.key_of(name)')),
-                ('subject', models.CharField(blank=True, default='')),
-                ('students', models.JSONField(default=list)),
-                ('users', models.JSONField(default=list)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('stale_since', models.DateField(blank=True, null=True)),
-                ('clear_asked', models.BooleanField(default=False)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='rosters.schoolfile')),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("year", models.PositiveSmallIntegerField()),
+                ("section", models.CharField()),
+                ("lead", models.CharField(help_text="SEID of the teacher the group is named after")),
+                ("name", models.CharField()),
+                ("key", models.CharField(help_text="rosters.names.key_of(name)")),
+                ("subject", models.CharField(blank=True, default="")),
+                ("students", models.JSONField(default=list)),
+                ("users", models.JSONField(default=list)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("stale_since", models.DateField(blank=True, null=True)),
+                ("clear_asked", models.BooleanField(default=False)),
+                ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="rosters.schoolfile",
+                    ),
+                ),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StaffLogin',
+            name="StaffLogin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seid', models.CharField()),
-                ('email', models.CharField()),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seid", models.CharField()),
+                ("email", models.CharField()),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClassImport',
+            name="ClassImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('file_name', models.CharField()),
-                ('size', models.PositiveBigIntegerField(help_text='Bytes')),
-                ('content', models.BinaryField(blank=True, null=True)),
-                ('loaded_at', models.DateTimeField(blank=True, null=True)),
-                ('counts', models.JSONField(default=dict)),
-                ('errors', models.JSONField(default=list, help_text='[file, line, field, words]')),
-                ('error_count', models.PositiveIntegerField(default=0)),
-                ('unknown', models.JSONField(default=list, help_text='[file, line, sourcedId, words] of what the portal does not know')),
-                ('unknown_count', models.PositiveIntegerField(default=0)),
-                ('job', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roster_import', to='jobs.job')),
-                ('lea', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("file_name", models.CharField()),
+                ("size", models.PositiveBigIntegerField(help_text="Bytes")),
+                ("content", models.BinaryField(blank=True, null=True)),
+                ("loaded_at", models.DateTimeField(blank=True, null=True)),
+                ("counts", models.JSONField(default=dict)),
+                ("errors", models.JSONField(default=list, help_text="[file, line, field, words]")),
+                ("error_count", models.PositiveIntegerField(default=0)),
+                (
+                    "unknown",
+                    models.JSONField(
+                        default=list, help_text="[file, line, sourcedId, words] of what the portal does not know"
+                    ),
+                ),
+                ("unknown_count", models.PositiveIntegerField(default=0)),
+                (
+                    "job",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roster_import",
+                        to="jobs.job",
+                    ),
+                ),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ods.organization"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['lea', '-uploaded_at'], name='rosters_import_newest')],
+                "indexes": [models.Index(fields=["lea", "-uploaded_at"], name="rosters_import_newest")],
             },
         ),
         migrations.CreateModel(
-            name='ExcludedEnrollment',
+            name="ExcludedEnrollment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school', models.CharField()),
-                ('ssid', models.CharField()),
-                ('start', models.DateField(blank=True, null=True)),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school", models.CharField()),
+                ("ssid", models.CharField()),
+                ("start", models.DateField(blank=True, null=True)),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'school', 'ssid', 'start'), name='rosters_excluded_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lea", "school", "ssid", "start"), name="rosters_excluded_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ExcludedStudent',
+            name="ExcludedStudent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ssid', models.CharField()),
-                ('lea', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ssid", models.CharField()),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ods.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lea', 'ssid'), name='rosters_excluded_student_key')],
+                "constraints": [models.UniqueConstraint(fields=("lea", "ssid"), name="rosters_excluded_student_key")],
             },
         ),
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('frequency', models.CharField(choices=[('nightly', 'Every night'), ('weekly', 'Once a week')])),
-                ('weekday', models.PositiveSmallIntegerField(default=6, help_text='Weekly: 0 Monday to 6 Sunday')),
-                ('hour', models.PositiveSmallIntegerField(default=2, help_text='Pacific time')),
-                ('schools', models.JSONField(default=list, help_text='School codes; empty: all the owner may send')),
-                ('next_at', models.DateTimeField()),
-                ('active', models.BooleanField(default=True)),
-                ('last_at', models.DateTimeField(blank=True, null=True)),
-                ('last_words', models.CharField(blank=True, default='')),
-                ('last_job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.job')),
-                ('lea', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ods.organization')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("frequency", models.CharField(choices=[("nightly", "Every night"), ("weekly", "Once a week")])),
+                ("weekday", models.PositiveSmallIntegerField(default=6, help_text="Weekly: 0 Monday to 6 Sunday")),
+                ("hour", models.PositiveSmallIntegerField(default=2, help_text="Pacific time")),
+                ("schools", models.JSONField(default=list, help_text="School codes; empty: all the owner may send")),
+                ("next_at", models.DateTimeField()),
+                ("active", models.BooleanField(default=True)),
+                ("last_at", models.DateTimeField(blank=True, null=True)),
+                ("last_words", models.CharField(blank=True, default="")),
+                (
+                    "last_job",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="jobs.job",
+                    ),
+                ),
+                (
+                    "lea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ods.organization"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('active', True)), fields=['next_at'], name='rosters_schedule_due')],
+                "indexes": [
+                    models.Index(condition=models.Q(("active", True)), fields=["next_at"], name="rosters_schedule_due")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='schoolfile',
-            index=models.Index(fields=['lea', 'school', '-id'], name='rosters_file_newest'),
+            model_name="schoolfile",
+            index=models.Index(fields=["lea", "school", "-id"], name="rosters_file_newest"),
         ),
         migrations.AddIndex(
-            model_name='schoolfile',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'sent'))), fields=['next_at'], name='rosters_file_due'),
+            model_name="schoolfile",
+            index=models.Index(
+                condition=models.Q(("state__in", ("waiting", "sent"))), fields=["next_at"], name="rosters_file_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolfile',
-            constraint=models.UniqueConstraint(fields=('run', 'school'), name='rosters_file_key'),
+            model_name="schoolfile",
+            constraint=models.UniqueConstraint(fields=("run", "school"), name="rosters_file_key"),
         ),
         migrations.AddConstraint(
-            model_name='schoolsetting',
-            constraint=models.UniqueConstraint(fields=('lea', 'school'), name='rosters_school_key'),
+            model_name="schoolsetting",
+            constraint=models.UniqueConstraint(fields=("lea", "school"), name="rosters_school_key"),
         ),
         migrations.AddConstraint(
-            model_name='sectionseat',
-            constraint=models.UniqueConstraint(fields=('lea', 'school', 'year', 'section', 'ssid', 'local_student_id'), name='rosters_seat_key'),
+            model_name="sectionseat",
+            constraint=models.UniqueConstraint(
+                fields=("lea", "school", "year", "section", "ssid", "local_student_id"), name="rosters_seat_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sectionsetting',
-            constraint=models.UniqueConstraint(fields=('lea', 'school', 'year', 'section'), name='rosters_section_key'),
+            model_name="sectionsetting",
+            constraint=models.UniqueConstraint(fields=("lea", "school", "year", "section"), name="rosters_section_key"),
         ),
         migrations.AddConstraint(
-            model_name='sectionteacher',
-            constraint=models.UniqueConstraint(fields=('lea', 'school', 'year', 'section', 'seid'), name='rosters_teacher_key'),
+            model_name="sectionteacher",
+            constraint=models.UniqueConstraint(
+                fields=("lea", "school", "year", "section", "seid"), name="rosters_teacher_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sentgroup',
-            constraint=models.UniqueConstraint(fields=('lea', 'school', 'year', 'key'), name='rosters_group_name'),
+            model_name="sentgroup",
+            constraint=models.UniqueConstraint(fields=("lea", "school", "year", "key"), name="rosters_group_name"),
         ),
         migrations.AddConstraint(
-            model_name='sentgroup',
-            constraint=models.UniqueConstraint(fields=('lea', 'school', 'year', 'section', 'lead'), name='rosters_group_section'),
+            model_name="sentgroup",
+            constraint=models.UniqueConstraint(
+                fields=("lea", "school", "year", "section", "lead"), name="rosters_group_section"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stafflogin',
-            constraint=models.UniqueConstraint(fields=('lea', 'seid'), name='rosters_login_key'),
+            model_name="stafflogin",
+            constraint=models.UniqueConstraint(fields=("lea", "seid"), name="rosters_login_key"),
         ),
     ]

@@ -280,6 +280,19 @@ def test_the_same_bytes_again(caller):
     assert (bad["status"], mended["status"], mended["id"] == bad["id"]) == ("BAD_DATA", "ACCEPTED", True)
 
 
+def test_what_the_pages_of_cers_call(caller):
+    content = f"{HEADER}\n{row()}\n"
+    caller.post(content)
+    caller.post(f"{HEADER}\n{row(ssid='9900000002')}\n")
+    answer = caller.session.post(
+        f"{caller.server.base}/api/studentGroups", files={"file": ("own.csv", content.encode(), "text/csv")}, timeout=60
+    )
+    assert (answer.status_code, answer.json()["id"]) == (202, 1)
+    (group,) = caller.get("/groups").json()
+    assert group["students"] == ["9900000001"]  # by the page the same bytes are always loaded again
+    assert [one["id"] for one in caller.get("/api/studentGroupBatches").json()] == [2, 1]
+
+
 def test_the_states_api_says_less(start_cers):
     caller = Caller(start_cers(mode="ets"))
     assert caller.refused(row(year="2027")) == "The file was flagged as corrupt or malformed."

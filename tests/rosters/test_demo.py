@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import User
 from ods.demo.generator import DemoData
+from ods.demo.timeline import AS_OF
 from ods.models import Organization
 from rosters.demo import connect_demo, load_demo
 from rosters.models import Connection, SchoolSetting, SectionSetting
@@ -16,13 +17,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 
 def test_the_demo_has_groups_to_send(demo_ods: DemoData) -> None:
-    done = load_demo(as_of=demo_ods.as_of)
+    done = load_demo(as_of=AS_OF)
     assert [(given.error_count, given.unknown_count) for given in done] == [(0, 0), (0, 0)]
-    assert load_demo(as_of=demo_ods.as_of) == []
+    assert load_demo(as_of=AS_OF) == []
     lea = done[0].lea
     year = SectionSetting.objects.values_list("year", flat=True).first()
     schools = list(Organization.objects.filter(parent=lea).order_by("name"))
-    found = list(prepare(lea=lea, schools=schools, year=year, day=demo_ods.as_of, remember=False))
+    found = list(prepare(lea=lea, schools=schools, year=year, day=AS_OF, remember=False))
     named = [one for one in found if one.rows]
     assert len(named) >= 3
     assert {one.stops for one in named} == {False}

@@ -126,7 +126,7 @@ def test_the_bytes_of_a_file():
         to_bytes(records, edition=64)
     with pytest.raises(ValueError, match="header"):
         from_bytes(b"a,b\r\n")
-    assert file_name(CDS, 2026, datetime(2025, 10, 1, 9, 5, 7)) == ("CERS_19647331930924_2026_20251001-090507.csv")
+    assert file_name(CDS, 2026, datetime(2025, 10, 1, 9, 5, 7)) == ("CERS_19647331930924_2026_20251001-0905.csv")
 
 
 GOOD = Row("A", CDS, "2026", "ELA", "9900000001", "a@example.org")

@@ -102,7 +102,7 @@ def test_download_gives_one_file_for_each_school(classes, lea, desk):
     job = desk.press("download", HIGH, "6015234")
     page = desk.page("/Files", run=job.pk)
     names = [cell.text for cell in page.xpath("//td[@data-label='File']")]
-    assert names == ["CERS_19647336015234_2026_20251001-120000.csv", f"CERS_{CDS}_2026_20251001-120000.csv"]
+    assert names == ["CERS_19647336015234_2026_20251001-1200.csv", f"CERS_{CDS}_2026_20251001-1200.csv"]
     made = SchoolFile.objects.get(school=HIGH)
     answer = desk.get("/Download", file=made.pk)
     assert (answer["Content-Type"], answer["Content-Disposition"]) == (

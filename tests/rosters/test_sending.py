@@ -103,6 +103,13 @@ def test_3_who_is_not_sent_is_listed_with_his_reason(classes, desk, cers):
     }  # fmt: skip
     assert {ssid for students, _ in groups(cers).values() for ssid in students} == set(ssids(60))
     page = desk.page("/View", school=HIGH, year=2026)
+    sections = {
+        (row.xpath("./th")[0].text, row.xpath("./td[@data-label='Reason']")[0].text)
+        for row in page.xpath("//table[@aria-label='Sections left out']/tbody/tr")
+    }
+    assert sections == {
+        ("ELA7 8 S1", "Dates of the section's term are not known"), ("ELA7 9 FY", "Section not active on this day"),
+    }  # fmt: skip
     listed = {
         (row.xpath("./td[@data-label='SSID']")[0].text, row.xpath("./td[@data-label='Reason']")[0].text)
         for row in page.xpath("//table[@aria-label='Students left out']/tbody/tr")
