@@ -198,5 +198,4 @@ def _why_not_student(school: School, seat: Seat, day: date) -> Reason | None:
     counted = [enrollment for enrollment in looked_at if not enrollment.excluded]
     if counted and not any(enrollment.status == PRIMARY for enrollment in counted):
         return Reason.NOT_PRIMARY
-    primary = [enrollment for enrollment in counted if enrollment.status == PRIMARY and enrollment.active(day)]
-    return None if primary and seat.span.holds(day) else Reason.NOT_ENROLLED
+    return None if active and seat.span.holds(day) else Reason.NOT_ENROLLED

@@ -227,7 +227,7 @@ MUTANTS = (
     Mutant("Rosters: excluded students are sent", "    if seat.ssid and seat.ssid in school.excluded_students:", "    if False:", "", "rosters/selection.py", ROSTERS),
     Mutant("Rosters: excluded enrollments count", "    counted = [enrollment for enrollment in looked_at if not enrollment.excluded]", "    counted = list(looked_at)", "", "rosters/selection.py", ROSTERS),
     Mutant("Rosters: an excluded school is sent", "    if school.excluded:\n        return Reason.SCHOOL_EXCLUDED\n", "", "", "rosters/selection.py", ROSTERS),
-    Mutant("Rosters: secondary enrollments count", "if enrollment.status == PRIMARY and enrollment.active(day)", "if enrollment.active(day)", "", "rosters/selection.py", ROSTERS),
+    Mutant("Rosters: secondary enrollments count", "    if counted and not any(", "    if False and not any(", "", "rosters/selection.py", ROSTERS),
     Mutant("Rosters: the exit date is not a day of the enrollment", "day <= self.exit)", "day < self.exit)", "", "rosters/selection.py", ROSTERS),
     Mutant("Rosters: the end of a seat is its last day", "(self.end is None or day < self.end)", "(self.end is None or day <= self.end)", "", "rosters/selection.py", ROSTERS),
     Mutant("Rosters: any subject", "    if section.subject not in SUBJECTS:", "    if not section.subject:", "", "rosters/selection.py", ROSTERS),

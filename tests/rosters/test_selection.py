@@ -109,6 +109,12 @@ def test_only_the_chosen_sections_are_sent_and_none_chosen_means_all():
     assert [number for number, _ in sent(select(own, day=DAY))] == ["2", "3"]
 
 
+def test_an_excluded_primary_enrollment_does_not_make_up_for_a_secondary_one():
+    two = (Enrollment(AUGUST, None, "10", excluded=True), Enrollment(AUGUST, None, "20"))
+    found = select(school(section(students=[ONE]), enrollments={ONE: two}), day=DAY)
+    assert reasons(found) == [(ONE, Reason.NOT_PRIMARY)]
+
+
 def test_a_second_enrollment_that_is_primary_is_enough():
     two = (Enrollment(AUGUST, None, "20"), Enrollment(AUGUST, None, "10"))
     assert sent(select(school(section(students=[ONE]), enrollments={ONE: two}), day=DAY)) == [("2", [ONE])]
