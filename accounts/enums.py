@@ -43,6 +43,13 @@ class AuditAction(models.TextChoices):
     SUBMISSION_DISCARDED = "submission.discarded", "Submission discarded"
     SUBMISSION_ERRORS_READ = "submission.errors_read", "Submission errors read"
     SUBMISSION_EXPIRED = "submission.expired", "Submission expired"
+    ROSTERS_CHANGED = "rosters.changed", "Class data of student groups changed"
+    ROSTERS_VIEWED = "rosters.viewed", "Student groups viewed"
+    ROSTERS_CREDENTIALS = "rosters.credentials", "Credentials for CERS changed"
+    ROSTERS_SCHEDULED = "rosters.scheduled", "Schedule of student groups changed"
+    ROSTERS_CONFIRMED = "rosters.confirmed", "Held file of student groups decided"
+    ROSTERS_SENT = "rosters.sent", "Student groups sent to CERS"
+    ROSTERS_ANSWERED = "rosters.answered", "Student groups answered by CERS"
 
 
 def audit_actions() -> list[tuple[str, str]]:

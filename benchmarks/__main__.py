@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 
 RESULTS = Path(__file__).parent / "results"
-BENCHMARKS = ("extracts", "loading", "lists", "rop", "siras", "submissions")
+BENCHMARKS = ("extracts", "loading", "lists", "rop", "siras", "submissions", "rosters")
 
 
 def main() -> None:

@@ -46,5 +46,7 @@ beat_schedule = {
     "sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "siras": {"task": "siras.tick", "schedule": 20.0, "options": {"expires": 20}},
     "expire-siras": {"task": "siras.expire", "schedule": 3600.0, "options": {"expires": 3600}},
+    "rosters-work": {"task": "rosters.work", "schedule": 15.0, "options": {"expires": 15}},
+    "rosters-schedules": {"task": "rosters.schedules", "schedule": 60.0, "options": {"expires": 60}},
     "expire-submissions": {"task": "submissions.expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -25,6 +25,22 @@ JOBS_FILE_DAYS = env.integer("JOBS_FILE_DAYS", DEFAULTS["JOBS_FILE_DAYS"], least
 ROP_FILE_DAYS = env.integer("ROP_FILE_DAYS", 30, least=1)
 # 2020_6_25_ROP.csv, as the original writes it; padded 2020_06_25_ROP.csv.
 ROP_FILE_NAME_PADDED = env.boolean("ROP_FILE_NAME_PADDED", default=False)
+# Student groups for CERS (docs/rosters.md). Without an address: the emulated receiving end that `serve` starts.
+CERS_PORT = env.integer("CERS_PORT", 8790, least=1)
+CERS_EMULATED = not env.text("CERS_URL")
+CERS_URL = env.text("CERS_URL").rstrip("/") or f"http://127.0.0.1:{CERS_PORT}"
+CERS_TOKEN_URL = env.text("CERS_TOKEN_URL", f"{CERS_URL}/auth/oauth2/access_token")
+CERS_CLIENT_ID = env.text("CERS_CLIENT_ID", "rosters")
+CERS_CLIENT_SECRET = env.secret("CERS_CLIENT_SECRET") or "rosters-client"
+ROSTERS_NAME_MODE = env.text("ROSTERS_NAME_MODE", "standard")
+ROSTERS_NAME_LIMIT = env.integer("ROSTERS_NAME_LIMIT", 20, least=20)
+# Seconds: until CERS must have answered; the first pause after a failure for the time being, doubled each time up to
+# the longest; how often it is asked what became of a file.
+ROSTERS_TIMEOUT = env.integer("ROSTERS_TIMEOUT", 30, least=1)
+ROSTERS_RETRY_SECONDS = env.integer("ROSTERS_RETRY_SECONDS", 30)
+ROSTERS_LONGEST_PAUSE = env.integer("ROSTERS_LONGEST_PAUSE", 1800)
+ROSTERS_POLL_SECONDS = env.integer("ROSTERS_POLL_SECONDS", 10)
+ROSTERS_ATTEMPTS = env.integer("ROSTERS_ATTEMPTS", 12, least=1)
 JOBS_ACTIVE_PER_USER = env.integer("JOBS_ACTIVE_PER_USER", DEFAULTS["JOBS_ACTIVE_PER_USER"], least=1)
 JOBS_ACTIVE_PER_ORGANIZATION = env.integer(
     "JOBS_ACTIVE_PER_ORGANIZATION", DEFAULTS["JOBS_ACTIVE_PER_ORGANIZATION"], least=1
@@ -86,6 +102,7 @@ INSTALLED_APPS = [
     "siras_export",
     "histories",
     "submissions",
+    "rosters",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

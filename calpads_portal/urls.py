@@ -8,7 +8,18 @@ from django.urls import URLPattern, URLResolver, include, path
 from calpads_portal import health
 from calpads_portal.home import home
 
-APPS = ("wire", "ods", "accounts", "jobs", "extracts", "histories", "rop_export", "siras_export", "submissions")
+APPS = (
+    "wire",
+    "ods",
+    "accounts",
+    "jobs",
+    "extracts",
+    "histories",
+    "rop_export",
+    "siras_export",
+    "submissions",
+    "rosters",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),

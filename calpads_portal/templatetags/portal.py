@@ -24,6 +24,15 @@ STATES: dict[str, tuple[str, str]] = {
     "Posted": ("good", "complete"),
     "Rejected": ("bad", "refused"),
     "Discarded": ("quiet", "cancelled"),
+    "Stopped by prechecks": ("bad", "refused"),
+    "Not sent: no section qualifies": ("quiet", "cancelled"),
+    "Not sent: nothing changed": ("quiet", "complete"),
+    "Held: confirm first": ("warning", "waiting"),
+    "Waiting to be sent": ("quiet", "waiting"),
+    "Sent, being processed": ("active", "turning"),
+    "Processed": ("good", "complete"),
+    "Refused by CERS": ("bad", "refused"),
+    "Not sent": ("bad", "failed"),
 }
 SURENESS: dict[Provenance, str] = {"verified": "good", "vendor": "quiet", "inferred": "warning"}
 

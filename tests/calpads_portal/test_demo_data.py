@@ -54,6 +54,7 @@ def test_the_accounts_hold_the_roles_they_are_said_to_hold(demo_ods: DemoData) -
     assert _roles("selpa.user") == {"9901": {"selpa_reports"}}
     assert _roles("one.role") == {LEA: {"senr_edit"}}
     assert _roles("rop.user") == {LEA: {"rop_administer"}}
+    assert _roles("rosters.user") == {LEA: {"rosters_manage"}}
     assert _roles("admin") == {}
     for username in (
         "lea.user",
@@ -62,6 +63,7 @@ def test_the_accounts_hold_the_roles_they_are_said_to_hold(demo_ods: DemoData) -
         "school.user",
         "selpa.user",
         "rop.user",
+        "rosters.user",
         "one.role",
         "admin",
     ):
@@ -84,6 +86,7 @@ def test_the_accounts_reach_what_they_should(demo_ods: DemoData) -> None:
         "selpa.user": {"9901"},
         "one.role": {LEA},
         "rop.user": {LEA},
+        "rosters.user": {LEA},
     }
     lea = Organization.objects.get(kind="LEA", code=LEA)
     high = Organization.objects.get(name="Poppy Valley High")
@@ -135,7 +138,7 @@ def test_no_account_with_a_known_password_on_a_portal_that_others_reach(demo_ods
         assert User.objects.count() == 0
         assert "No demo accounts were made" in words
         _run(*OPTIONS, "--accounts")
-    assert User.objects.count() == 8
+    assert User.objects.count() == 9
 
 
 def test_write_only_loads_nothing(tmp_path: Path) -> None:

@@ -116,6 +116,39 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
         for page in ("Start", "Decide", "Seen", "Connection", "Approve")
     },
     "Pages/SIRAS/Download": ("/Pages/SIRAS/Download?Job=0&File=main", only(others=404)),
+    # Nobody here holds rosters_manage either: who does is below.
+    **{
+        f"SpecialFunctions/StudentAssessmentRosters{page}": (
+            f"/SpecialFunctions/StudentAssessmentRosters{page}",
+            NOT_FOR_THIS_ROLE,
+        )
+        for page in (
+            "",
+            "/View",
+            "/Files",
+            "/UploadStatus",
+            "/StaleGroups",
+            "/Connection",
+            "/Schedules",
+            "/Sections",
+            "/Students",
+            "/Teachers",
+            "/Exclusions",
+            "/OneRoster",
+        )
+    },
+    "SpecialFunctions/StudentAssessmentRosters/Download": (
+        "/SpecialFunctions/StudentAssessmentRosters/Download?file=1",
+        only(others=404),
+    ),
+    "SpecialFunctions/StudentAssessmentRosters/UploadStatus/<str:number>": (
+        "/SpecialFunctions/StudentAssessmentRosters/UploadStatus/1",
+        only(others=404),
+    ),
+    "SpecialFunctions/StudentAssessmentRosters/Decide": (
+        "/SpecialFunctions/StudentAssessmentRosters/Decide",
+        POST_ONLY_SIGNED_IN,
+    ),
     "Extract/RejectedRecords": (
         "/Extract/RejectedRecords",
         only("requester", "colleague", "colleague_without_role", "school_user", "stranger", others=403),
@@ -408,4 +441,20 @@ def test_who_administers_rop_and_where():
     }  # fmt: skip
     for address, statuses in expected.items():
         answers = {person: client_of(rop, person).get(address).status_code for person in statuses}
+        assert answers == statuses, address
+
+
+def test_who_manages_rosters_and_where():
+    rosters = make_cast("rosters_manage", other_role="senr_edit")
+    everywhere, school = ("requester", "colleague", "stranger"), ("school_user",)
+    page = "/SpecialFunctions/StudentAssessmentRosters"
+    of_other = {**only("requester", "colleague", others=403), "stranger": 404, "school_user": 404}
+    expected = {
+        **{f"{page}{part}": only(*everywhere, *school, others=403)
+           for part in ("", "/UploadStatus", "/StaleGroups", "/Schedules", "/Sections", "/Teachers", "/View")},
+        **{f"{page}{part}": only(*everywhere, others=403) for part in ("/Connection", "/Exclusions", "/OneRoster")},
+        **{f"{page}/{part}?school={rosters.other_school.code}": of_other for part in ("View", "Sections", "Teachers")},
+    }  # fmt: skip
+    for address, statuses in expected.items():
+        answers = {person: client_of(rosters, person).get(address).status_code for person in statuses}
         assert answers == statuses, address

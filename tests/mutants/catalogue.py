@@ -5,6 +5,9 @@ from dataclasses import dataclass
 GOLDEN = ("tests/golden/test_golden.py",)
 MATRIX = ("tests/meta/test_permission_matrix.py",)
 ACCOUNTS = ("tests/accounts/test_permissions.py",)
+ROSTERS = ("tests/rosters/test_selection.py", "tests/rosters/test_groups.py", "tests/rosters/test_names.py")
+SENDING = ("tests/rosters/test_sending.py",)
+CERS = ("tests/rosters/test_cers_validation.py",)
 ROP = ("tests/rop_export/test_minutes.py", "tests/rop_export/test_building.py")
 SIRAS = ("tests/siras_export/test_building.py", "tests/siras_export/test_receiving.py")
 SIRAS_NIGHTS = ("tests/siras_export/test_nights.py",)
@@ -247,4 +250,30 @@ MUTANTS = (
     Mutant("SIRAS: unchanged content is sent", "if same and run.night and not run.profile.send_unchanged:", "if False:", "unchanged", "siras_export/nights.py", SIRAS_NIGHTS),
     Mutant("SIRAS: a fifth is held", "<= HELD_SHARE * before", "< HELD_SHARE * before", "a_fifth", "siras_export/nights.py", SIRAS_NIGHTS),
     Mutant("SIRAS: sent after the window", "    if now >= gate.closing(night):\n", "    if False:\n", "missed", "siras_export/nights.py", SIRAS_NIGHTS),
+    # --- student groups for CERS ---------------------------------------------------------------------------------
+    Mutant("Rosters: excluded students are sent", "    if seat.ssid and seat.ssid in school.excluded_students:", "    if False:", "", "rosters/selection.py", ROSTERS),
+    Mutant("Rosters: excluded enrollments count", "    counted = [enrollment for enrollment in looked_at if not enrollment.excluded]", "    counted = list(looked_at)", "", "rosters/selection.py", ROSTERS),
+    Mutant("Rosters: an excluded school is sent", "    if school.excluded:\n        return Reason.SCHOOL_EXCLUDED\n", "", "", "rosters/selection.py", ROSTERS),
+    Mutant("Rosters: secondary enrollments count", "    if counted and not any(", "    if False and not any(", "", "rosters/selection.py", ROSTERS),
+    Mutant("Rosters: the exit date is not a day of the enrollment", "day <= self.exit)", "day < self.exit)", "", "rosters/selection.py", ROSTERS),
+    Mutant("Rosters: the end of a seat is its last day", "(self.end is None or day < self.end)", "(self.end is None or day <= self.end)", "", "rosters/selection.py", ROSTERS),
+    Mutant("Rosters: any subject", "    if section.subject not in SUBJECTS:", "    if not section.subject:", "", "rosters/selection.py", ROSTERS),
+    Mutant("Rosters: ended sections are sent", "    return None if section.span.holds(day) else Reason.NOT_ACTIVE", "    return None", "", "rosters/selection.py", ROSTERS),
+    Mutant("Rosters: other roles get rows", "if found.role is not Role.OTHER and found.holds(day)", "if found.holds(day)", "", "rosters/teachers.py", ROSTERS),
+    Mutant("Rosters: e-mails differ by case", "sent.setdefault(found.email.casefold(), found)", "sent.setdefault(found.email, found)", "", "rosters/teachers.py", ROSTERS),
+    Mutant("Rosters: 200 rows are too many", "> MOST_STUDENTS >= len(students)", "> MOST_STUDENTS > len(students)", "", "rosters/groups.py", ROSTERS),
+    Mutant("Rosters: the section number is cut", "        course = course[more:]\n    if number > 1:", "        section = section[more:]\n    if number > 1:", "", "rosters/names.py", ROSTERS),
+    Mutant("Rosters: names differ by accents", "not unicodedata.combining(letter)", "letter", "", "rosters/names.py", ROSTERS),
+    Mutant("Rosters: the ledger is not asked", "        name = known.get((parts.section_id, parts.lead))", "        name = None", "", "rosters/names.py", ROSTERS),
+    Mutant("Rosters: nothing is held", "return not self.first and self.share > HOLD", "return False", "", "rosters/difference.py", ROSTERS),
+    Mutant("Rosters: bytes CERS knows are sent again", "        if digest not in digests or", "        if True or", "", "rosters/preparing.py", SENDING),
+    Mutant("Rosters: posted again without looking", "if file.post_begun_at else None", "if False else None", "", "rosters/sending.py", SENDING),
+    Mutant("Rosters: the right is not looked at before sending", "if not queries.covers(user=file.run.job.requested_by, job=file.run.job):", "if False:", "", "rosters/sending.py", SENDING),
+    Mutant("Rosters: passing failures end it", "    except Transient as failed:\n        _later(file, failed.words)\n", "", "", "rosters/sending.py", SENDING),
+    Mutant("Rosters: two send for one LEA", "    free = Q(busy_until__isnull=True) | Q(busy_until__lt=now) | Q(busy_token=token)", "    free = Q()", "", "rosters/sending.py", SENDING),
+    Mutant("Rosters: a file that clears does not empty the ledger", "            group.students, group.users = sorted(found.students), sorted(found.users)", "            group.students = sorted(found.students) or group.students", "", "rosters/ledger.py", SENDING),
+    Mutant("Receiving end: one bad row does not matter", "            if not verdict.ok:\n", "            if False:\n", "", "rosters/cers/store.py", CERS),
+    Mutant("Receiving end: the come-back test ignores case", "            if group in self._groups:", "            if (group[0], group[1].lower(), group[2]) in {(a, b.lower(), c) for a, b, c in self._groups}:", "", "rosters/cers/validation.py", CERS),
+    Mutant("Receiving end: texts repeat", "        if text not in self._said:", "        if True:", "", "rosters/cers/validation.py", CERS),
+    Mutant("Receiving end: 200 students are too many", "self._students > MOST_STUDENTS", "self._students >= MOST_STUDENTS", "", "rosters/cers/validation.py", CERS),
 )  # fmt: skip

@@ -38,6 +38,7 @@ def main() -> None:
         desktop(browser, base)
         rop(browser, base)
         siras(browser, base)
+        rosters(browser, base)
         phone(browser, base)
 
 
@@ -114,6 +115,17 @@ def siras(browser: Browser, base: str) -> None:
     expect(page.get_by_role("link", name="Updated")).to_be_visible(timeout=SECONDS * 1000)
     page.get_by_role("heading", name="What SIRAS would do").evaluate("part => part.scrollIntoView()")
     _picture(page, "siras")
+
+
+def rosters(browser: Browser, base: str) -> None:
+    page = _page(browser, base, width=DESKTOP, height=760)
+    _sign_in(page, "rosters.user")
+    page.goto(f"{base}/SpecialFunctions/StudentAssessmentRosters")
+    page.get_by_role("button", name="Tick all", exact=True).click()
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator("#roster-uploads")).to_contain_text("Processed", timeout=SECONDS * 1000)
+    expect(page.locator("#roster-uploads")).not_to_contain_text("Sent, being processed", timeout=SECONDS * 1000)
+    _picture(page, "rosters")
 
 
 def phone(browser: Browser, base: str) -> None:

@@ -27,6 +27,8 @@ from ods.demo.timeline import AS_OF
 from ods.direct_certification import load_results
 from ods.models import Organization, OrganizationKind, StudentEnrollment
 from rop_export.demo import load_demo as load_rop_demo
+from rosters.demo import connect_demo
+from rosters.demo import load_demo as load_rosters_demo
 from siras_export.demo import load_demo as load_siras_demo
 
 PASSWORD = "calpads-demo"  # noqa: S105  # of synthetic people, printed at every start
@@ -78,10 +80,19 @@ class Command(BaseCommand):
             self.stdout.write(f"ROP data of {len(loaded)} LEAs loaded.")
         if load_siras_demo(as_of=sizes["as_of"], code=district_code(0)):
             self.stdout.write("A SIRAS profile and an emulated SIRAS were set up (manage.py emulate_siras).")
+        if classes := load_rosters_demo(as_of=sizes["as_of"]):
+            self.stdout.write(f"Class data for student groups of {len(classes)} LEAs loaded.")
         if settings.SESSION_COOKIE_SECURE and not accounts:
             self.stdout.write("No demo accounts were made: this portal is served over HTTPS (see --accounts).")
             return
         made = [make_account(account) for account in demo_accounts()]
+        if settings.CERS_EMULATED:
+            connect_demo(
+                users={
+                    district_code(place): User.objects.get(username=name)
+                    for place, name in enumerate(("lea.user", "lea2.user"))
+                }
+            )
         self.stdout.write(f"Sign in with the password {PASSWORD}" + (":" if any(made) else " (accounts as before):"))
         self.stdout.write(f"  {ADMINISTRATOR:<12} assigns roles in Django admin")
         for account in demo_accounts():
@@ -127,6 +138,7 @@ def demo_accounts() -> list[DemoAccount]:
         DemoAccount("school.user", f"the edit roles at {high.name} only", (high,), edit),
         DemoAccount("selpa.user", f"SELPA Reports at {selpa.name}", (selpa,), ("selpa_reports",)),
         DemoAccount("rop.user", f"ROP Administer at {first.name}, nothing else", (first,), ("rop_administer",)),
+        DemoAccount("rosters.user", f"Rosters Manage at {first.name}, nothing else", (first,), ("rosters_manage",)),
         DemoAccount("one.role", f"SENR Edit at {first.name}, nothing else", (first,), ("senr_edit",)),
     ]
 

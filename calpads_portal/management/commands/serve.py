@@ -16,11 +16,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from calpads_portal import env
-from calpads_portal.processes import BEAT, PYTHON, WEB, WORKER
+from calpads_portal.processes import BEAT, CERS, PYTHON, WEB, WORKER
 from calpads_portal.supervision import Child, Household, die_with_parent
 from ods.models import Organization
 
 SECONDS_TO_ANSWER = 60.0
+CERS_PORT_ABOVE = 790
+"""The emulated receiving end of student groups listens so far above the portal, unless CERS_PORT is set."""
 
 
 class Command(BaseCommand):
@@ -39,6 +41,11 @@ class Command(BaseCommand):
             )
         self._port = env.integer("PORT", 8000, least=1)
         os.environ["BIND_HOST"] = "127.0.0.1"
+        if not settings.CERS_EMULATED:
+            self.stdout.write(f"Student groups go to {settings.CERS_URL}.")
+        else:
+            # Two portals on one machine each have a receiving end of their own.
+            os.environ.setdefault("CERS_PORT", str(min(65535, self._port + CERS_PORT_ABOVE)))
         lock = _only_one_here()
         _port_is_free(self._port)
         call_command("migrate", interactive=False, verbosity=0)
@@ -55,6 +62,8 @@ class Command(BaseCommand):
         logs = settings.VAR_DIR / "logs"
         logs.mkdir(mode=0o700, exist_ok=True)
         commands = {"web": WEB, "worker": WORKER, "beat": BEAT}
+        if settings.CERS_EMULATED:
+            commands["cers"] = CERS
         return [
             Child(name=name, command=[PYTHON, *words], log=logs / f"{name}.log", folder=settings.BASE_DIR)
             for name, words in commands.items()

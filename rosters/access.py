@@ -1,0 +1,42 @@
+"""Who may work with student groups, and for which schools (spec rosters, section 5; ARCHITECTURE, roles)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from accounts.permissions import Reach
+from jobs.registry import Covering
+from jobs.requesting import Authority
+from ods.directory import schools_of
+from ods.models import Organization, OrganizationKind
+
+ROLE = "rosters_manage"
+TYPE = "CERS"
+"""What a job's `record_type` says."""
+
+
+def open_to(organization: Organization | None, held: Mapping[str, Reach]) -> bool:
+    """Whether roles held in an organisation (`accounts.permissions.reach`) open the pages there."""
+    return organization is not None and organization.kind == OrganizationKind.LEA and ROLE in held
+
+
+def schools(lea: Organization, held: Mapping[str, Reach]) -> list[Organization]:
+    """The schools whose groups a role holder may see and send, by name."""
+    reach = held.get(ROLE, Reach())
+    found = schools_of(lea) if reach.whole else schools_of(lea).filter(code__in=reach.schools)
+    return list(found.order_by("name", "code"))
+
+
+def whole(held: Mapping[str, Reach]) -> bool:
+    """Whether the role is held at the LEA itself: for what belongs to all of its schools."""
+    return held.get(ROLE, Reach()).whole
+
+
+def authority(held: Mapping[str, Reach], codes: tuple[str, ...]) -> Authority:
+    """What a request about some schools is made with."""
+    return Authority(role=ROLE, whole=False, schools=codes) if codes else Authority(role=ROLE, whole=whole(held))
+
+
+def covering_roles() -> Covering:
+    """Who sees such a job and gets its files: holders of the role for all of its schools."""
+    return {(TYPE, ""): frozenset({ROLE})}

@@ -1,0 +1,24 @@
+"""Student groups for CERS as a Django app: registers its kinds of job and its page."""
+
+from django.apps import AppConfig
+
+
+class RostersConfig(AppConfig):
+    name = "rosters"
+
+    def ready(self) -> None:
+        from accounts.navigation import Entry, Section  # noqa: PLC0415  # models are ready only now
+        from accounts.navigation import register as register_page  # noqa: PLC0415  # the same
+        from jobs.registry import JobKind, register  # noqa: PLC0415  # the same
+        from rosters import access, importing, requesting  # noqa: PLC0415  # the same
+
+        register(JobKind(name=requesting.KIND, run=requesting.run, covering_roles=access.covering_roles))
+        register(JobKind(name=importing.KIND, run=importing.run, covering_roles=access.covering_roles))
+        register_page(
+            Entry(
+                Section.SPECIAL_FUNCTIONS,
+                "Student Assessment Rosters",
+                "rosters:choose",
+                visible=lambda user, organization, held: access.open_to(organization, held),
+            )
+        )
