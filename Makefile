@@ -4,6 +4,7 @@
 PYTHON := .venv/bin/python
 RUN := .venv/installed-run
 DEV := .venv/installed-dev
+PEERS := var/bench/installed
 SERVICES := $(PYTHON) -m tests.services --
 PORT ?= 8000
 export PORT
@@ -75,8 +76,14 @@ lint: $(DEV)
 
 check: $(DEV) lint suite-sqlite
 
-bench: $(DEV)
+bench: $(DEV) $(if $(filter ssid_matching,$(or $(BENCH),ssid_matching)),$(PEERS))
 	$(SERVICES) $(PYTHON) -m benchmarks
+
+# What one benchmark compares with, in a folder of its own: no other part of the project sees it.
+$(PEERS): requirements-bench.lock
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
+		--target var/bench -r requirements-bench.lock
+	@touch $@
 
 faults: $(DEV)
 	$(SERVICES) env FAULTS=full $(PYTHON) -m pytest -m faults

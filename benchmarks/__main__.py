@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 
 RESULTS = Path(__file__).parent / "results"
-BENCHMARKS = ("extracts", "loading", "lists", "rop", "siras", "submissions", "rosters")
+BENCHMARKS = ("extracts", "loading", "lists", "rop", "siras", "submissions", "rosters", "ssid_matching")
 
 
 def main() -> None:

@@ -48,5 +48,6 @@ beat_schedule = {
     "expire-siras": {"task": "siras.expire", "schedule": 3600.0, "options": {"expires": 3600}},
     "rosters-work": {"task": "rosters.work", "schedule": 15.0, "options": {"expires": 15}},
     "rosters-schedules": {"task": "rosters.schedules", "schedule": 60.0, "options": {"expires": 60}},
+    "expire-matches": {"task": "ssid_matching.expire", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-submissions": {"task": "submissions.expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }

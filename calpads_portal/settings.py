@@ -41,6 +41,10 @@ ROSTERS_RETRY_SECONDS = env.integer("ROSTERS_RETRY_SECONDS", 30)
 ROSTERS_LONGEST_PAUSE = env.integer("ROSTERS_LONGEST_PAUSE", 1800)
 ROSTERS_POLL_SECONDS = env.integer("ROSTERS_POLL_SECONDS", 10)
 ROSTERS_ATTEMPTS = env.integer("ROSTERS_ATTEMPTS", 12, least=1)
+# 2022 or 2025: what the state's score weighs (docs/ssid-matching.md).
+SSID_MATCHING_PROFILE = env.text("SSID_MATCHING_PROFILE", "2022")
+SSID_MATCHING_THREADS = env.integer("SSID_MATCHING_THREADS", 2, least=1)
+SSID_MATCHING_MOST_RECORDS = env.integer("SSID_MATCHING_MOST_RECORDS", 100_000, least=1)
 JOBS_ACTIVE_PER_USER = env.integer("JOBS_ACTIVE_PER_USER", DEFAULTS["JOBS_ACTIVE_PER_USER"], least=1)
 JOBS_ACTIVE_PER_ORGANIZATION = env.integer(
     "JOBS_ACTIVE_PER_ORGANIZATION", DEFAULTS["JOBS_ACTIVE_PER_ORGANIZATION"], least=1
@@ -103,6 +107,7 @@ INSTALLED_APPS = [
     "histories",
     "submissions",
     "rosters",
+    "ssid_matching",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

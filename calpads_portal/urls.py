@@ -19,6 +19,7 @@ APPS = (
     "siras_export",
     "submissions",
     "rosters",
+    "ssid_matching",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import transaction
 
+from ods.matching_lines import refresh_lines
 from ods.models import RECORD_MODELS, DirectCertification, StudentIdentity, StudentRecord
 from ods.posting.hooks import Changes
 from ods.posting.plan import new_records
@@ -90,9 +91,12 @@ def restore(*, old: str) -> int:
         identity = _identity(old, "old")
         if identity.retired_by_id is None:
             raise RetirementRefused("The SSID is not retired.")
+        left = _last(identity)
         identity.retired_by = identity.retired_on = None
         identity.save(update_fields=["retired_by", "retired_on"])
-        return _show(identity, identity)
+        changed = _show(identity, identity)
+        refresh_lines([left.ssid])
+        return changed
 
 
 def current_ssids(ssids: Collection[str]) -> dict[str, str]:
@@ -140,4 +144,5 @@ def _show(identity: StudentIdentity, last: StudentIdentity) -> int:
             posted = model._default_manager.filter(ssid__in=ssids).exclude(current_ssid=last.ssid)
             changed += posted.update(current_ssid=last.ssid)
     DirectCertification.objects.filter(ssid__in=ssids).update(current_ssid=last.ssid)
+    refresh_lines([*ssids, last.ssid])
     return changed

@@ -214,7 +214,8 @@ def _recognise(head: bytes, encoding: str) -> tuple[str, Literal["^", ","]]:
     if cells[0].startswith("Submitted_SENR_") or _MATCH_CATEGORIES.intersection(cells[_MATCH_CATEGORY:][:1]):
         raise FileRefused(
             "This is an SSID Match Results file; it holds no records to load. Enter the SSIDs you accept in the SIS, "
-            "export an SENR file there, and load that."
+            "export an SENR file there, and load that; or load the SENR file of the decided students, which the SSID "
+            "Matching Tool makes."
         )
     if _is_header(cells):
         raise FileRefused("The first line is a header. CALPADS files have none: remove line 1 and load the file again.")

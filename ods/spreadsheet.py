@@ -212,6 +212,11 @@ def _of_first_row(texts: list[str], expected: str) -> Sheet:
         raise FileRefused(
             f"The workbook holds an extract ({code}). Take {code[4:]} off the record type and remove the added columns."
         )
+    if texts[0].startswith("Submitted_SENR_"):
+        raise FileRefused(
+            "This is an SSID Match Results file; it holds no records to submit. Enter the SSIDs you accept in the SIS, "
+            "or take the SENR file of the decided students from the SSID Matching Tool."
+        )
     names = {
         _squeezed(name): field_.position - 1
         for field_ in layout(expected).fields

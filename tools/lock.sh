@@ -13,3 +13,5 @@ compile() {
 }
 compile pyproject.toml --extra dev --output-file requirements-dev.lock
 compile pyproject.toml --constraints requirements-dev.lock --output-file requirements.lock
+# The peers of one benchmark stand apart: they come with packages of other versions than the portal's.
+compile --group pyproject.toml:bench --output-file requirements-bench.lock

@@ -17,6 +17,7 @@ from ods.models.incident import (
     StudentOffense,
     StudentWaiver,
 )
+from ods.models.matching import IdentityKey, IdentityLine
 from ods.models.organization import Organization, OrganizationKind, SelpaMembership
 from ods.models.posting import Posting
 from ods.models.special_education import (
@@ -74,6 +75,8 @@ __all__ = [
     "DirectCertification",
     "DisabilityStatus",
     "EnglishLanguageAcquisition",
+    "IdentityKey",
+    "IdentityLine",
     "Organization",
     "OrganizationKind",
     "PostedRecord",

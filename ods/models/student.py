@@ -52,6 +52,8 @@ class StudentEnrollment(StudentRecord, PersonRecord, OtherNames, Birthplace):
                 fields=["reporting_lea", "school_of_attendance", "current_ssid", "enrollment_start_date", "ssid", "id"],
                 name="senr_order",
             ),
+            # The latest record of a student in the whole state, for the SSID Matching Tool.
+            models.Index(fields=["current_ssid", "enrollment_start_date"], name="senr_student"),
         ]
 
 

@@ -96,6 +96,18 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
     "Extract/ReplacementSSID": ("/Extract/ReplacementSSID", ASKS_SENR),
     "Extract/DownloadLink": ("/Extract/DownloadLink?ExtractRequestID=0", only(others=404)),
     "Extract/Cancel": ("/Extract/Cancel", POST_ONLY_SIGNED_IN),
+    "SSIDMatching": ("/SSIDMatching", ASKS_SENR),
+    # Who sees a run that is there: tests/ssid_matching/test_flow.py.
+    **{
+        f"SSIDMatching/{page}": (f"/SSIDMatching/{asked}", only(others=404))
+        for page, asked in (
+            ("Errors/<int:job_id>", "Errors/1"),
+            ("Results/<int:job_id>", "Results/1"),
+            ("Results/<int:job_id>/<int:line>", "Results/1/1"),
+            ("Download/<int:job_id>", "Download/1?what=results"),
+        )
+    },
+    "SSIDMatching/Accept/<int:job_id>": ("/SSIDMatching/Accept/1", POST_ONLY_SIGNED_IN),
     # Nobody here holds rop_administer: who does is below.
     "Pages/ROP": ("/Pages/ROP", NOT_FOR_THIS_ROLE),
     "Pages/ROP/Data": ("/Pages/ROP/Data", NOT_FOR_THIS_ROLE),

@@ -31,6 +31,12 @@ SPECIAL = "extracts/special_selection.py"
 HISTORIES = "histories/access.py"
 STUDENTS = ("tests/histories/test_students.py", "tests/histories/test_staff.py")
 
+SCORING = ("tests/ssid_matching/test_scoring.py",)
+MATCHING = ("tests/ssid_matching/test_blocking.py",)
+LINES = ("tests/ods/posting/test_matching_lines.py",)
+TOOL = ("tests/ssid_matching/test_flow.py",)
+INPUT = ("tests/ssid_matching/test_input_file.py",)
+
 MUTANTS = (
     # --- the extracts of section 8 --------------------------------------------------------------------------------
     Mutant("SSID: exited students too", ".filter(enrollment_exit_date__isnull=True)\n    if criteria.postings", "\n    if criteria.postings", "8.1-ssid", SPECIAL),
@@ -48,6 +54,24 @@ MUTANTS = (
     Mutant("DC: any year", "        academic_year=criteria.academic_year, current_ssid", "        current_ssid", "8.6", SPECIAL),
     Mutant("DC: enrolments before the year", " | Q(enrollment_exit_date__gte=year.first_day),", " | Q(pk__gt=0),", "8.6", SPECIAL),
     Mutant("DC: since is exclusive", "certified_on__gte=criteria", "certified_on__gt=criteria", "8.6", SPECIAL),
+    # --- the SSID Matching Tool -------------------------------------------------------------------------------------
+    Mutant("Score: exchanged names cost nothing", "found[inside] @ weights - settings.exchange_cost", "found[inside] @ weights", "", "ssid_matching/scoring.py", SCORING),
+    Mutant("Score: an alias counts as the legal name", "through = settings.alias_factor * vocabulary", "through = 1.0 * vocabulary", "", "ssid_matching/scoring.py", SCORING),
+    Mutant("Score: no limit on years", "in_time = np.abs(one.year - other.year) <= settings.year_limit", "in_time = np.abs(one.year - other.year) <= 99", "", "ssid_matching/scoring.py", SCORING),
+    Mutant("Score: month and day exchanged are two errors", "similarity[turned, 4:6] = 0.5", "similarity[turned, 4:6] *= 1", "", "ssid_matching/scoring.py", SCORING),
+    Mutant("Score: a suffix counts", "in _SUFFIXES:\n        parts.pop()", "in _SUFFIXES:\n        pass", "", "ods/matching_keys.py", SCORING),
+    Mutant("Keys: a wrong year is not bridged", 'found.add(f"{day}d{both}")', "pass", "brute or edit", "ods/matching_keys.py", MATCHING),
+    Mutant("Keys: a wrong day is not bridged", 'found.add(f"{year}y{both}")', "pass", "brute or edit", "ods/matching_keys.py", MATCHING),
+    Mutant("Lines: the earliest enrolment", "ORDER BY t.enrollment_start_date DESC", "ORDER BY t.enrollment_start_date", "", "ods/matching_lines.py", LINES),
+    Mutant("Lines: old keys stay", "for key in before - after", "for key in before - before", "", "ods/matching_lines.py", LINES),
+    Mutant("Lines: a restored SSID's records stay with the other", "        refresh_lines([left.ssid])\n", "", "", "ods/identities.py", LINES),
+    Mutant("Matching: a stale worker writes", "        raise Stopped", "        pass", "stale", "ssid_matching/running.py", TOOL),
+    Mutant("Matching: a decision is overwritten unseen", "if seen is not None and seen != before:", "if False:", "meanwhile", "ssid_matching/choosing.py", TOOL),
+    Mutant("Matching: a candidate of another record", "filter(record=held, pk=number)", "filter(pk=number)", "another", "ssid_matching/choosing.py", TOOL),
+    Mutant("Matching: links to other LEAs' students", "may_search and told.values[\"reporting_lea\"] == organization.code", "may_search", "another", "ssid_matching/views.py", TOOL),
+    Mutant("Matching: undecided records are submitted as new", "found.filter(decision=decision)", "found.exclude(decision=\"student\")", "undoing", "ssid_matching/results_file.py", TOOL),
+    Mutant("Matching: an SSID is let in", '"" if not value.strip() else "It must be blank', '"" if value else "It must be blank', "", "ssid_matching/input_file.py", INPUT),
+    Mutant("Matching: schools beyond the role", "if place.reached is not None and", "if False and", "", "ssid_matching/input_file.py", INPUT),
     # --- who sees which records of a person -------------------------------------------------------------------------
     Mutant("Histories: other LEAs' records", "        reporting_lea__in=[lea.code for lea in access.leas()], **person\n", "        **person\n", "", HISTORIES, STUDENTS),
     Mutant("Histories: every school's records", "one = Q() if held.whole else", "one = Q() if True else", "", HISTORIES, STUDENTS),

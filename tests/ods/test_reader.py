@@ -236,7 +236,8 @@ def test_an_ssid_match_results_file_is_refused_with_what_to_do(delimiter: str) -
     for content in (delimiter.join(row), delimiter.join(f'"{cell}"' for cell in row), delimiter.join(header)):
         assert refusal(file(content)) == (
             "This is an SSID Match Results file; it holds no records to load. Enter the SSIDs you accept in the SIS, "
-            "export an SENR file there, and load that."
+            "export an SENR file there, and load that; or load the SENR file of the decided students, which the SSID "
+            "Matching Tool makes."
         )
 
 

@@ -1,0 +1,148 @@
+"""What a student is found by: normalised names, the line of matched values, and the keys that lead to it.
+
+Pure, no Django. A *line* is what matching knows of a student (or of a submitted record): nine values joined by
+carets, `LINE_FIELDS`. Names are *words*: upper case, accents folded, hyphens as blanks, no other punctuation, a last
+suffix dropped; without their blanks they are the normalised names of spec ssid-matching 7.2. A *key* is a signed
+32-bit number; two lines that share none are never compared. Which differences the keys bridge: `keys_of`.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from functools import cache, lru_cache
+from itertools import product
+from pathlib import Path
+from zlib import crc32
+
+LINE_FIELDS = (
+    "legal_first_name",
+    "legal_middle_name",
+    "legal_last_name",
+    "alias_first_name",
+    "alias_last_name",
+    "birth_date",
+    "gender_code",
+    "birth_country_code",
+    "birth_state_province_code",
+)
+"""The values of a line, in their order, by the model attributes of SENR."""
+
+NAMES = 5
+"""How many of them are names: the first ones."""
+
+_SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV"})
+# Letters that no decomposition turns into their plain sisters.
+_PLAIN = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "Æ": "AE", "Œ": "OE", "Ħ": "H"})
+_HYPHENS = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014", " "))
+# A skeleton that Spanish and English spellings share: B and V, C, K, Q, S, X and Z, G and J, M and N sound alike in
+# one of them; vowels, H, W and Y come and go. The first sound counts, a vowel as A.
+_SOUNDS = str.maketrans("BVCKQSXZGJDTFPLRMNAEIOUYHW", "BBCCCCCCGGTTPPLRNN        ")
+_LONGEST_CODE = 5
+_NICKNAMES = Path(__file__).parent / "nicknames.csv"
+
+
+@lru_cache(maxsize=1 << 17)
+def words(name: str) -> str:
+    """A name as words: `José-Luis O'Neil Jr.` is `JOSE LUIS ONEIL`. Letters of other alphabets stay."""
+    parts = []
+    for part in name.upper().translate(_PLAIN).split():
+        # Some accents that stand alone come apart into a blank and a mark: no blank of the name's own.
+        folded = unicodedata.normalize("NFKD", part).upper().replace(" ", "").translate(_HYPHENS)
+        pieces = ("".join(filter(str.isalnum, piece)) for piece in folded.split())
+        if kept := " ".join(piece for piece in pieces if piece):
+            parts.append(kept)
+    if len(parts) > 1 and parts[-1].replace(" ", "") in _SUFFIXES:
+        parts.pop()
+    return " ".join(parts)
+
+
+def squeezed(name: str) -> str:
+    """The normalised name of spec ssid-matching 7.2, of words."""
+    return name.replace(" ", "")
+
+
+def line_of(values: list[str]) -> str:
+    """The line of raw values, in the order of `LINE_FIELDS`; the birth date as CCYYMMDD."""
+    names = [words(value) for value in values[:NAMES]]
+    codes = ["".join(letter for letter in value if letter.isalnum() or letter == "-") for value in values[NAMES:]]
+    return "^".join(names + codes)
+
+
+@lru_cache(maxsize=1 << 17)
+def code(word: str) -> str:
+    """How a word sounds, roughly: `GONZALEZ` and `GONSALES` are `GNCLC`."""
+    sounds = word.translate(_SOUNDS)
+    found = [sounds[:1].replace(" ", "A")]
+    for sound in sounds[1:]:
+        if sound not in (" ", found[-1]):
+            found.append(sound)
+    return "".join(found)[:_LONGEST_CODE]
+
+
+@cache
+def nicknames() -> dict[str, tuple[int, ...]]:
+    """Names to the groups of names they may stand for, by number."""
+    groups: dict[str, list[int]] = {}
+    with _NICKNAMES.open(encoding="utf-8", newline="") as lines:
+        for number, names in enumerate(csv.reader(lines), start=1):
+            for name in dict.fromkeys(names):
+                groups.setdefault(name, []).append(number)
+    return {name: tuple(numbers) for name, numbers in groups.items()}
+
+
+def keys_of(line: str, *, by_birth_date: bool = True) -> set[int]:
+    """The keys of a line.
+
+    With the birth date: the sound of each word of any first or last name, the nicknames of the first name, the sorted
+    initials. With its year, or its month and day: the sounds of a first and a last name in either order, legal and
+    alias. So lines share a key when they differ by one edit in one name, or in the birth date alone, also if first
+    and last name, or month and day, are exchanged (spec ssid-matching 7.2, Blocking). `by_birth_date` adds the birth
+    date alone, which small populations are searched by.
+    """
+    first, _, last, alias_first, alias_last, born = line.split("^")[: NAMES + 1]
+    found = {f"{born}{code(word)}" for name in (first, last, alias_first, alias_last) for word in name.split()}
+    groups = nicknames()
+    for name in (first, alias_first):
+        for group in groups.get(name.partition(" ")[0], ()):
+            found.add(f"{born}~{group}")
+    initials = "".join(sorted((first[:1], last[:1])))
+    found.add(f"{born}#{initials}")
+    year, day = born[:4], born[4:]
+    for one, other in product(_sounds_of(first, alias_first), _sounds_of(last, alias_last)):
+        both = f"{one}|{other}" if one < other else f"{other}|{one}"
+        found.add(f"{year}y{both}")
+        found.add(f"{day}d{both}")
+    if by_birth_date:
+        found.add(born)
+    return {_signed(crc32(key.encode())) for key in found}
+
+
+def _sounds_of(*names: str) -> set[str]:
+    """Of whole names and, where a name has several words, of its first and last word: one may be left out."""
+    found = {code(squeezed(name)) for name in names if name}
+    for name in names:
+        if " " in name:
+            found |= {code(name.partition(" ")[0]), code(name.rpartition(" ")[2])}
+    return found or {""}
+
+
+def far_keys_of(line: str) -> set[int]:
+    """Keys of students whose birth date is another one in one place, or in two exchanged ones, under the same initials.
+
+    For records that the keys of `keys_of` found nobody for: they bridge an error in a name beside one in the date.
+    """
+    first, _, last, _, _, born = line.split("^")[: NAMES + 1]
+    if len(born) != len("CCYYMMDD"):
+        return set()
+    initials = "".join(sorted((first[:1], last[:1])))
+    year, month, day = int(born[:4]), int(born[4:6]), int(born[6:])
+    days = {f"{other:04}{born[4:]}" for other in range(year - 2, year + 3)}
+    days |= {f"{born[:4]}{other:02}{born[6:]}" for other in range(1, 13)}
+    days |= {f"{born[:6]}{other:02}" for other in range(1, 32)}
+    days |= {f"{year:04}{day:02}{month:02}"} if day <= 12 else set()
+    return {_signed(crc32(f"{other}#{initials}".encode())) for other in days - {born}}
+
+
+def _signed(number: int) -> int:
+    return number - (1 << 32) if number >= 1 << 31 else number

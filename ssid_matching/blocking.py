@@ -1,0 +1,143 @@
+"""Which students a submitted record is compared with: those who share a key, found in the database for a whole batch.
+
+One function per question, one query per engine. On PostgreSQL answers come as one text and keys go in sorted: rows
+would cost more than the search itself.
+"""
+
+# ruff: noqa: S608 - the names put into SQL come from our models, the values are parameters
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from django.db import connection, transaction
+
+from ods.models import IdentityKey, IdentityLine
+from ssid_matching.columns import Ints
+
+_KEYS = IdentityKey._meta.db_table
+_LINES = IdentityLine._meta.db_table
+_FEW = 30_000
+"""In a population up to this size everybody born on the same day is compared: some six students."""
+_COUNTED = 150_000
+_SAMPLE = 150_000
+
+
+@contextmanager
+def searching() -> Iterator[None]:
+    """Inside, the planner does what batches of sorted keys want: it walks the index, key by key."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for method in ("enable_hashjoin", "enable_mergejoin", "enable_memoize", "enable_seqscan", "jit"):
+                cursor.execute(f"SET LOCAL {method} = off")
+            cursor.execute("SET LOCAL work_mem = '128MB'")
+        yield
+
+
+def pairs(keys: Iterable[tuple[int, int]]) -> tuple[Ints, Ints]:
+    """Places of records and row numbers of identities that share a key, in the order of the places.
+
+    `keys` are pairs of a key and the place of a record that has it.
+    """
+    wanted = sorted(keys)
+    if not wanted:
+        return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
+    if connection.vendor == "postgresql":
+        found = _text(
+            f"""
+            SELECT string_agg(place || ' ' || identity, ' ') FROM (
+                SELECT DISTINCT q.place, k.identity
+                FROM unnest(%s::int[], %s::int[]) AS q (key, place) JOIN {_KEYS} k ON k.key = q.key
+            ) AS found
+            """,
+            _array(key for key, _ in wanted),
+            _array(place for _, place in wanted),
+        )
+        numbers = np.array(found.split(" ") if found else [], dtype=np.int32).reshape(-1, 2)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                SELECT DISTINCT json_extract(q.value, '$[1]'), k.identity
+                FROM json_each(%s) AS q JOIN {_KEYS} k ON k.key = json_extract(q.value, '$[0]')
+                """,
+                [json.dumps(wanted)],
+            )
+            numbers = np.array(cursor.fetchall(), dtype=np.int32).reshape(-1, 2)
+    order = np.lexsort((numbers[:, 1], numbers[:, 0]))
+    return numbers[order, 0], numbers[order, 1]
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """As PostgreSQL reads an array; psycopg would look at each number."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+def lines_of(identities: Ints) -> tuple[Ints, list[str]]:
+    """The lines of students (row numbers, sorted, each once), and their row numbers in the order of the lines."""
+    wanted = identities.tolist()
+    if not wanted:
+        return np.empty(0, dtype=np.int32), []
+    if connection.vendor == "postgresql":
+        numbers, lines = _texts(
+            f"""
+            SELECT string_agg(l.identity::text, ' '), string_agg(l.line, E'\\n')
+            FROM unnest(%s::int[]) AS q (identity) JOIN {_LINES} l ON l.identity = q.identity
+            """,
+            _array(wanted),
+        )
+        return np.array(numbers.split(" ") if numbers else [], dtype=np.int32), lines.split("\n") if numbers else []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT l.identity, l.line FROM json_each(%s) AS q JOIN {_LINES} l ON l.identity = q.value",
+            [json.dumps(wanted)],
+        )
+        rows = cursor.fetchall()
+    return np.array([row[0] for row in rows], dtype=np.int32), [row[1] for row in rows]
+
+
+def number_of_students() -> int:
+    """How many students can be found; of millions nearly."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [_LINES])
+            (known,) = cursor.fetchone()
+            if known > _COUNTED:
+                return int(known)
+        cursor.execute(f"SELECT COUNT(*) FROM {_LINES}")
+        return int(cursor.fetchone()[0])
+
+
+def small(population: int) -> bool:
+    """Whether everybody born on the same day is compared."""
+    return population <= _FEW
+
+
+def sample(population: int) -> list[str]:
+    """Lines of some hundred and fifty thousand students, the same ones as long as the data are the same."""
+    every = max(1, population // _SAMPLE)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            percent = min(100.0, 100.0 * _SAMPLE / max(population, 1))
+            return _text(
+                f"SELECT string_agg(line, E'\\n') FROM {_LINES} TABLESAMPLE SYSTEM (%s) REPEATABLE (1)", percent
+            ).split("\n")
+        cursor.execute(f"SELECT line FROM {_LINES} WHERE identity %% %s = 0", [every])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _text(query: str, *parameters: str | float) -> str:
+    return _texts(query, *parameters)[0]
+
+
+def _texts(query: str, *parameters: str | float) -> tuple[str, ...]:
+    """The one row of texts a query gives; NULL as ''."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return tuple(value or "" for value in cursor.fetchone())

@@ -1,0 +1,166 @@
+"""Lines as columns of numbers, so that millions of comparisons are a few operations on arrays.
+
+Pure, no Django. Names and codes become numbers in a `Vocabulary`; 0 is the blank. What a comparison of names needs
+beyond the names themselves (their words, the groups of nicknames) is worked out once for each name, not for each pair.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from itertools import count, islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.process import cpdist
+
+from ods.matching_keys import LINE_FIELDS, NAMES, nicknames, squeezed
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Places = NDArray[np.signedinteger[Any]]
+"""Where in other columns something stands."""
+
+WORDS = 4
+"""Words of a name that are looked at one by one."""
+_GROUPS = 3
+_FIELDS = len(LINE_FIELDS)
+_BORN = LINE_FIELDS.index("birth_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Lines by column: names and codes as numbers of the vocabulary, dates as numbers."""
+
+    first: Ints
+    middle: Ints
+    last: Ints
+    alias_first: Ints
+    alias_last: Ints
+    year: Ints
+    month: Ints
+    day: Ints
+    gender: Ints
+    country: Ints
+    state: Ints
+
+    def at(self, places: NDArray[Any]) -> Columns:
+        """The same columns, one entry for each of `places`."""
+        return Columns(*(getattr(self, each.name)[places] for each in fields(self)))
+
+
+class Vocabulary:
+    """Every text met so far and its number; 0 is the blank."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        self._numbers[""]  # takes 0
+        self._texts: list[str] = [""]
+        self._squeezed: NDArray[Any] = np.array([""], dtype=object)
+        self._words: Ints = np.zeros((1, WORDS), dtype=np.int32)
+        self._groups: Ints = np.zeros((1, _GROUPS), dtype=np.int32)
+        self._initials: Ints = np.zeros(1, dtype=np.int32)
+
+    def columns(self, lines: Sequence[str]) -> Columns:
+        """The columns of lines (`ods.matching_keys.line_of`)."""
+        texts = "^".join(lines).split("^") if lines else []
+        many, number = len(lines), self._numbers.__getitem__
+        coded = {
+            place: np.fromiter(map(number, texts[place::_FIELDS]), dtype=np.int32, count=many)
+            for place in range(_FIELDS)
+            if place != _BORN
+        }
+        days = (int(text) if text.isdecimal() else 0 for text in texts[_BORN::_FIELDS])
+        born = np.fromiter(days, dtype=np.int32, count=many)
+        first, middle, last, alias_first, alias_last = (coded[place] for place in range(NAMES))
+        return Columns(
+            first=first,
+            middle=middle,
+            last=last,
+            alias_first=alias_first,
+            alias_last=alias_last,
+            year=born // 10_000,
+            month=born // 100 % 100,
+            day=born % 100,
+            gender=coded[6],
+            country=coded[7],
+            state=coded[8],
+        )
+
+    def number(self, text: str) -> int:
+        return self._numbers[text]
+
+    def text(self, number: int) -> str:
+        self._settle()
+        return self._texts[number]
+
+    def texts(self, since: int) -> list[str]:
+        """The texts from a number on."""
+        self._settle()
+        return self._texts[since:]
+
+    def initials(self, names: Ints) -> Ints:
+        """The first letter of each name, as a number; 0 of the blank."""
+        self._settle()
+        return self._initials[names]
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def words(self, names: Ints) -> Ints:
+        """The words of each name, as numbers; 0 where there are fewer."""
+        self._settle()
+        return self._words[names]
+
+    def groups(self, names: Ints) -> Ints:
+        """The groups of nicknames each name's first word is of; 0 where there are fewer."""
+        self._settle()
+        return self._groups[names]
+
+    def similarity(self, one: Ints, other: Ints) -> Floats:
+        """Jaro-Winkler similarity of normalised names (spec ssid-matching 7.2), pair by pair."""
+        self._settle()
+        found = np.ones(len(one), dtype=np.float64)
+        unequal = np.flatnonzero(one != other)
+        if len(unequal):
+            texts = self._squeezed
+            found[unequal] = cpdist(
+                texts[one[unequal]].tolist(),
+                texts[other[unequal]].tolist(),
+                scorer=JaroWinkler.similarity,
+                dtype=np.float64,
+            )
+        return found
+
+    def _settle(self) -> None:
+        """Work out what names added since the last time are made of."""
+        known = len(self._texts)
+        if known == len(self._numbers):
+            return
+        texts = list(islice(self._numbers, known, None))
+        words = np.zeros((len(texts), WORDS), dtype=np.int32)
+        words[:, 0] = np.arange(known, known + len(texts))
+        groups = np.zeros((len(texts), _GROUPS), dtype=np.int32)
+        plain = np.array(texts, dtype=object)
+        of_names = nicknames()
+        for row, text in enumerate(texts):
+            first = text
+            if " " in text:
+                parts = text.split(" ", WORDS)[:WORDS]
+                first = parts[0]
+                plain[row] = squeezed(text)
+                for column, part in enumerate(parts):
+                    words[row, column] = self._numbers[part]
+            if first in of_names:
+                for column, group in enumerate(of_names[first][:_GROUPS]):
+                    groups[row, column] = group
+        self._texts += texts
+        self._squeezed = np.concatenate([self._squeezed, plain])
+        self._words = np.concatenate([self._words, words])
+        self._groups = np.concatenate([self._groups, groups])
+        self._initials = np.concatenate([self._initials, np.array([ord(text[0]) for text in texts], dtype=np.int32)])
+        self._settle()  # words that were no name themselves; they are single, so once more is enough

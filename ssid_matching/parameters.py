@@ -1,0 +1,153 @@
+"""Everything a run of the SSID Matching Tool is judged by: one typed, versioned object, kept with the run.
+
+Pure, no Django. The state's score (spec ssid-matching 7.2) has weights and limits that people set; the likelihood has
+probabilities that are learned from the records without labels (docs/ssid-matching.md). An old result is reproduced
+from the settings of its run and the name frequencies kept beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+VERSION = 1
+
+Profile = Literal["2022", "2025"]
+
+ELEMENTS = (
+    "birth_year",
+    "first_name",
+    "last_name",
+    "middle_name",
+    "birth_month",
+    "birth_day",
+    "gender",
+    "birth_country",
+    "birth_state",
+)
+"""What a score is made of (spec 7.2), in the order in which reasons are told."""
+
+WEIGHTS: Mapping[Profile, tuple[int, ...]] = {
+    "2022": (16, 24, 24, 8, 8, 8, 4, 4, 4),
+    "2025": (30, 25, 20, 10, 8, 7, 0, 0, 0),
+}
+"""Points of each element, 100 together (spec 7.2; no weight was ever published)."""
+
+LEVELS: Mapping[str, tuple[str, ...]] = {
+    "first_name": ("same", "alias", "part", "nickname", "one letter off", "similar", "different"),
+    "last_name": ("same", "alias", "part", "reordered", "one letter off", "similar", "different"),
+    "arrangement": ("as submitted", "first and last exchanged"),
+    "middle_name": ("same", "initial, or in another place", "blank", "different"),
+    "birth_date": ("same", "day and month exchanged", "one digit off", "one part off", "two parts off", "different"),
+    "gender": ("same", "unknown", "different"),
+    "birthplace": ("same", "unknown", "different"),
+}
+"""The elements of the likelihood and the levels of agreement each can reach, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Probabilities of each level for a pair that is one student, that is a student and his twin, and by chance.
+
+    `known` is the share of submitted students who are in the ODS; of the others `twins` is the share that has a twin or
+    sibling there, `namesakes` that has somebody of the same whole name. `records` is how many submitted records they
+    were learned from (0: the shipped ones).
+    """
+
+    match: Mapping[str, tuple[float, ...]]
+    twin: Mapping[str, tuple[float, ...]]
+    chance: Mapping[str, tuple[float, ...]]
+    known: float
+    twins: float
+    namesakes: float
+    records: int = 0
+
+
+SHIPPED = Learned(
+    match={
+        "first_name": (0.80, 0.01, 0.05, 0.03, 0.06, 0.02, 0.03),
+        "last_name": (0.85, 0.01, 0.07, 0.01, 0.04, 0.01, 0.01),
+        "arrangement": (0.98, 0.02),
+        "middle_name": (0.55, 0.06, 0.37, 0.02),
+        "birth_date": (0.92, 0.02, 0.03, 0.02, 0.005, 0.005),
+        "gender": (0.98, 0.01, 0.01),
+        "birthplace": (0.90, 0.08, 0.02),
+    },
+    twin={
+        "first_name": (0.005, 0.005, 0.03, 0.01, 0.08, 0.12, 0.75),
+        "last_name": (0.93, 0.005, 0.03, 0.01, 0.015, 0.005, 0.005),
+        "arrangement": (0.995, 0.005),
+        "middle_name": (0.05, 0.05, 0.40, 0.50),
+        "birth_date": (0.96, 0.01, 0.01, 0.01, 0.005, 0.005),
+        "gender": (0.65, 0.01, 0.34),
+        "birthplace": (0.93, 0.06, 0.01),
+    },
+    chance={
+        "first_name": (0.003, 0.0005, 0.01, 0.005, 0.004, 0.02, 0.9575),
+        "last_name": (0.004, 0.0005, 0.01, 0.0005, 0.003, 0.02, 0.962),
+        "arrangement": (1.0, 1.0),
+        "middle_name": (0.005, 0.05, 0.55, 0.395),
+        "birth_date": (0.0002, 0.0002, 0.004, 0.02, 0.10, 0.8756),
+        "gender": (0.49, 0.02, 0.49),
+        "birthplace": (0.65, 0.05, 0.30),
+    },
+    known=0.7,
+    twins=0.03,
+    namesakes=0.02,
+)
+"""What learning begins with, and what holds for files too small to learn from."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSettings:
+    """The settings of one run.
+
+    The score: `weights` by element; a pair is out beyond `year_limit` years, below `first_limit` or `last_limit`;
+    agreement through an alias counts `alias_factor`, exchanged first and last names cost `exchange_cost` points; a
+    candidate has at least `cut_off` points, and at most `cap` are listed for a record.
+
+    The likelihood: `propose_at` is where one candidate is proposed, `tell_at` where one below the cut-off is told of;
+    `population` is the number of students who were searched.
+    """
+
+    profile: Profile = "2022"
+    weights: Mapping[str, int] = field(default_factory=lambda: weights_of("2022"))
+    cut_off: int = 90
+    cap: int = 20
+    year_limit: int = 2
+    first_limit: float = 0.70
+    last_limit: float = 0.60
+    alias_factor: float = 0.9
+    exchange_cost: int = 5
+    propose_at: float = 0.9
+    tell_at: float = 0.2
+    population: int = 0
+    learned: Learned = SHIPPED
+    version: int = VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> MatchSettings:
+        """The settings kept with a run.
+
+        Raises:
+            ValueError: they are of another version.
+        """
+        if values.get("version") != VERSION:
+            raise ValueError(f"settings of version {values.get('version')} cannot be read by version {VERSION}")
+        learned = dict(values["learned"])
+        for name in ("match", "twin", "chance"):
+            learned[name] = {element: tuple(shares) for element, shares in learned[name].items()}
+        return cls(**{**values, "learned": Learned(**learned)})
+
+
+def weights_of(profile: Profile) -> dict[str, int]:
+    return dict(zip(ELEMENTS, WEIGHTS[profile], strict=True))
+
+
+def settings_of(profile: Profile) -> MatchSettings:
+    """The default settings under a profile."""
+    return MatchSettings(profile=profile, weights=weights_of(profile))
