@@ -34,7 +34,7 @@ def _weapon(record_type: str, code: str) -> list[RecordRule]:
             f"{record_type}X01",
             "weapon_category_code offense_code",
             "Weapon missing",
-            "Offenses 100 to 105 need a Weapon Category Code. Fill it.",
+            "Offenses 100, 101 and 103 to 105 need a Weapon Category Code. Fill it.",
             "{offense_code} IN ("
             + firsts("offense_weapon_category", "student_offense")
             + ") AND {weapon_category_code:blank}",

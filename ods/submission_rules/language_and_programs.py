@@ -60,7 +60,7 @@ SELA = [
         "english_language_acquisition_status_start_date english_language_acquisition_status_code",
         "Status out of order",
         "A status that differs from the student's newest one must start later than that. Correct the date.",
-        "EXISTS (SELECT 1 FROM ods_history h WHERE h.line = s.line AND h.newest > {english_language_acquisition_status_start_date} "
+        "EXISTS (SELECT 1 FROM ods_history h WHERE h.line = s.line AND h.newest >= {english_language_acquisition_status_start_date} "
         "AND h.newest_status <> {english_language_acquisition_status_code})",
         source="SOURCES-student, SELA",
     ),
@@ -132,7 +132,7 @@ SPRG = [
         "SPRGX10",
         "education_program_membership_start_date birth_date",
         "Membership before birth",
-        "The membership starts before the student was born. Correct one of the dates.",
+        "The membership does not start after the birth date. Correct one of the dates.",
         "{education_program_membership_start_date} <= {birth_date}",
         source="SOURCES-student, SPRG",
     ),

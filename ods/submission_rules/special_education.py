@@ -192,7 +192,7 @@ RULES: list[RecordRule] = [
         "PSTS",
         "postsecondary_status_code ssid",
         "Status that stands alone",
-        "Status 950 and 960 may not stand beside another status of the student. Keep one.",
+        "Status 950 and 960 may not stand beside another status of the student in the same program. Keep one.",
         "EXISTS (SELECT 1 FROM ods_stage o WHERE o.ssid = s.ssid AND o.reporting_lea = s.reporting_lea AND "
         "o.academic_year_id = s.academic_year_id AND o.education_program_participation_type_code = "
         "s.education_program_participation_type_code AND o.line <> s.line AND o.state <> 'X' AND "

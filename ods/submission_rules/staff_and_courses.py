@@ -14,6 +14,10 @@ _NEED_SUBCATEGORY = (
 )
 _CTE = "{state_course_code} BETWEEN '7000' AND '8999'"
 _OUTSIDE = "'9999999999'"
+_AGE = (
+    "(CAST(substr({today}, 1, 4) AS integer) - CAST(substr({birth_date:text}, 1, 4) AS integer) - "
+    "CASE WHEN substr({today}, 6) < substr({birth_date:text}, 6) THEN 1 ELSE 0 END)"
+)
 _ASSIGNMENTS = [f"non_classroom_based_job_assignment_code_{number}" for number in range(1, 8)]
 
 
@@ -70,7 +74,7 @@ SDEM = [
         "service_years_total birth_date",
         "Years of service and age",
         "Years of service are more than age minus 17. Correct the years or the birth date.",
-        "{service_years_total} > CAST(substr({today}, 1, 4) AS integer) - CAST(substr({birth_date:text}, 1, 4) AS integer) - 17",
+        f"{{service_years_total}} > {_AGE} - 17",
         source="layout SDEM 7.31",
     ),
     rule_of(
@@ -260,8 +264,8 @@ def _courses(record_type: str) -> list[RecordRule]:
             "X09",
             "language_of_instruction_code education_service_code",
             "Language of instruction",
-            "Education service 1 needs a Language of Instruction other than English. Fill it.",
-            "{education_service_code} = '1' AND {language_of_instruction_code} IN ('', '00', 'eng')",
+            "Education service 1 needs a Language of Instruction other than English and sign language. Fill it.",
+            "{education_service_code} = '1' AND {language_of_instruction_code} IN ('', '00', '37', 'eng', 'sgn')",
             "layout CRSE 9.21",
         ),
         rule(
@@ -317,8 +321,8 @@ def _students_in_courses(record_type: str, courses: str) -> list[RecordRule]:
             f"{record_type}X02",
             "credits_earned credits_attempted",
             "Credits",
-            "Credits are at most 99.99, and no more are earned than attempted. Correct them.",
-            "{credits_attempted} > 99.99 OR {credits_earned} > 99.99 OR {credits_earned} > {credits_attempted}",
+            "More credits are earned than attempted. Correct them.",
+            "{credits_earned} > {credits_attempted}",
             source="SOURCES-staff, SCSE and SCSC",
             severity="warning",
         ),

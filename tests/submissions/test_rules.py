@@ -1,163 +1,126 @@
-# ruff: noqa: E501 - a table of cases is read by line
-"""The rules of submission, one by one: what breaks each, and what is beside it and does not."""
+"""The rules of submission, one by one: what breaks each, and what is beside it and does not (`rule_cases`)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from ods.calendar import pacific_today
 from ods.layout import RECORD_TYPES, layout
-from ods.models import StudentEnrollment
-from ods.submission_rules import all_rules, rules_for
+from ods.models import Organization, StudentEnrollment
+from ods.submission_rules import RecordRule, all_rules, rules_for
 from submissions.rejected import WIDTH
 from submissions.rule_table import lines
-from tests.factories.records import line
-from tests.ods.posting.filing import FIRST, filed
+from tests.factories.organizations import make_selpa
+from tests.factories.records import LEA, line
+from tests.ods.posting.filing import FIRST, OTHER_LEA, filed
 from tests.submissions.conftest import know, places, post_all
+from tests.submissions.rule_cases import (
+    CASES,
+    FULL,
+    NOBODYS_SELPA,
+    OTHERS_SELPA,
+    SCHOOLS,
+    SECOND_SELPA,
+    Case,
+    Changes,
+    Given,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
-_DAYS = (
-    "days_attended_in_person",
-    "days_absent_out_of_school_suspension",
-    "days_in_attendance_in_school_suspension",
-    "days_absent_in_person_excused_non_suspension",
-    "days_absent_in_person_unexcused_non_suspension",
-    "non_ada_generating_independent_study_days",
-    "ada_generating_independent_study_days",
-)
-FULL: dict[str, dict[str, str]] = {
-    "SENR": {"birth_country_code": "US", "grade_level_code": "10"},
-    "SINF": {"ethnicity_missing_indicator": "Y", "race_1_code": "100", "birth_country_code": "US"},
-    "SELA": {
-        "english_language_acquisition_status_code": "EO",
-        "english_language_acquisition_status_start_date": "20250818",
-        "primary_language_code": "eng",
-    },
-    "SPRG": {"education_program_code": "108"},
-    "STAS": {"expected_attendance_days": "10", **dict.fromkeys(_DAYS, "0"), "days_attended_in_person": "10"},
-    "SDEM": {
-        "ethnicity_missing_indicator": "Y",
-        "race_missing_indicator": "Y",
-        "birth_date": "19800101",
-        "employment_start_date": "20200801",
-    },
-    "SASS": {"job_classification_code": "12", "job_classification_fte_percentage": "50"},
-    "SINC": {"incident_occurrence_date": "20250901"},
-    "SIRS": {"incident_result_code": "300", "incident_id_local": "I1"},
-    "SOFF": {"offense_code": "200"},
-    "PSTS": {"education_program_participation_type_code": "10", "postsecondary_status_code": "200"},
-    "SERV": {},
-    "PLAN": {"special_education_plan_type_code": "100"},
-    "SWDS": {"special_education_status_code": "1"},
-}
-EXIT = {"enrollment_exit_date": "20260605", "exit_reason_code": "E155"}
-GRADUATE = {
-    "enrollment_exit_date": "20260605",
-    "exit_reason_code": "E230",
-    "school_completion_status": "100",
-    "grade_level_code": "12",
-    "met_all_uc_csu_requirements_indicator": "Y",
-    "graduation_exemption_indicator": "N",
-}
-FAR = f"{pacific_today() + timedelta(days=31):%Y%m%d}"
-NEAR = f"{pacific_today() + timedelta(days=30):%Y%m%d}"
 
-CASES: list[tuple[str, str, dict[str, str], dict[str, str]]] = [
-    # code, record type, what breaks it, what does not
-    ("SENR0742", "SENR", {"academic_year_id": "2024-2025"}, {"enrollment_start_date": "20260630"}),
-    ("SENRX01", "SENR", {"enrollment_exit_date": "20260605"}, EXIT),
-    ("SENRX01", "SENR", {"exit_reason_code": "E155"}, {}),
-    ("SENRX02", "SENR", EXIT | {"enrollment_exit_date": "20250817"}, EXIT | {"enrollment_exit_date": "20250818"}),
-    (
-        "SENRX03",
-        "SENR",
-        {"enrollment_exit_date": "20250819", "exit_reason_code": "N470"},
-        {"enrollment_exit_date": "20250817", "exit_reason_code": "N470"},
-    ),
-    ("SENRX04", "SENR", EXIT | {"enrollment_exit_date": FAR}, EXIT | {"enrollment_exit_date": NEAR}),
-    ("SENRX05", "SENR", {"birth_date": "20250818"}, {"birth_date": "20250817"}),
-    ("SENRX06", "SENR", GRADUATE | {"exit_reason_code": "E155"}, GRADUATE),
-    ("SENRX07", "SENR", GRADUATE | {"school_completion_status": "104"}, GRADUATE | {"school_completion_status": "360"}),
-    ("SENRX08", "SENR", EXIT | {"exit_reason_code": "E450"}, EXIT | {"exit_reason_code": "E450", "grade_level_code": "PS"}),
-    ("SENRX09", "SENR", GRADUATE | {"grade_level_code": "05"}, GRADUATE),
-    ("SENRX10", "SENR", GRADUATE | {"met_all_uc_csu_requirements_indicator": ""}, GRADUATE),
-    ("SENRX11", "SENR", {"golden_state_seal_merit_diploma_indicator": "Y"}, GRADUATE | {"seal_of_biliteracy_indicator": "Y"}),
-    ("SENRX12", "SENR", {"seal_of_biliteracy_indicator": "Y"}, {"seal_of_biliteracy_indicator": "N"}),
-    ("SENRX13", "SENR", GRADUATE | {"graduation_exemption_indicator": ""}, GRADUATE),
-    ("SENRX14", "SENR", EXIT | {"exit_reason_code": "T165"}, EXIT | {"exit_reason_code": "T160"}),
-    ("SENRX15", "SENR", {"school_of_attendance": "0000001"}, {}),
-    ("SENRX15", "SENR", {"school_of_attendance_nps": "9999999"}, {}),
-    ("SENRX16", "SENR", {"birth_country_code": ""}, {"birth_country_code": "UU"}),
-    ("SENRX17", "SENR", {"ssid": "", "grade_level_code": ""}, {"ssid": ""}),
-    ("SENRX18", "SENR", {"ssid": ""} | EXIT, EXIT),
-    ("SENRX20", "SENR", {"school_transfer_code": "1"}, {"school_transfer_code": "5"}),
-    ("IVR0009", "SENR", {"legal_last_name": "Ruiz/Lopez"}, {"legal_last_name": "de la O'Brien-Núñez Jr."}),
-    ("SUBM0001", "SENR", {"ssid": "9000000099"}, {}),
-    ("GERR0007", "SENR", {"school_completion_status": "106"}, {}),
-    ("SINFX01", "SINF", {"effective_end_date": "20250817"}, {"effective_end_date": "20250818"}),
-    ("SINFX02", "SINF", {"hispanic_ethnicity_indicator": "N"}, {}),
-    ("SINFX03", "SINF", {"race_missing_indicator": "Y"}, {}),
-    ("SINFX04", "SINF", {"address_line_1": "1 Main St"}, {}),
-    ("SINF0453", "SINF", {"guardian_1_first_name": "Eva"}, {"effective_start_date": "20250630", "guardian_1_first_name": "Eva"}),
-    ("SINF0635", "SINF", {"guardian_2_last_name": "Ruiz"}, {}),
-    ("SINFX05", "SINF", {"birth_country_code": "MX"}, {"birth_country_code": "UU"}),
-    ("SELAX02", "SELA", {"english_language_acquisition_status_start_date": FAR}, {}),
-    ("SELA0520", "SELA", {"english_language_acquisition_status_code": "EL", "primary_language_code": "spa"}, {}),
-    ("GERR0001", "SELA", {"academic_year_id": ""}, {}),
-    ("SPRGX01", "SPRG", {"education_program_membership_end_date": "20250801"}, {}),
-    ("SPRGX06", "SPRG", {"education_program_code": "191"}, {}),
-    ("STAS0318", "STAS", {"days_attended_in_person": "9.5"}, {"days_attended_in_person": "9", _DAYS[1]: "1"}),
-    ("STAS0304", "STAS", {"absence_summary_data_collection_exemption_indicator": "Y"}, {}),
-    ("STAS0303", "STAS", {"days_attended_in_person": ""}, {}),
-    ("STAS0651", "STAS", {"school_of_attendance": "0000001"}, {}),
-    ("STAS0740E1", "STAS", {"attendance_recovery_days": "1"}, {"attendance_recovery_days": "0"}),
-    ("SCTE0199", "SCTE", {"school_of_attendance": "0000001"}, {}),
-    ("SDEMX02", "SDEM", {"alias_first_name": "Eva"}, {}),
-    ("SDEMX05", "SDEM", {"service_years_lea": "0"}, {}),
-    ("SDEMX06", "SDEM", {"service_years_total": "40"}, {}),
-    ("SASS0119", "SASS", {"job_classification_fte_percentage": "200.1"}, {"job_classification_fte_percentage": "200"}),
-    ("SASS0118", "SASS", {"job_classification_fte_percentage": "0.9"}, {"job_classification_fte_percentage": "1"}),
-    ("SASSX02", "SASS", {"job_classification_code": "10"}, {}),
-    ("SINCX01", "SINC", {"incident_occurrence_date": "20250630"}, {"incident_occurrence_date": "20250701"}),
-    ("SIRSX01", "SIRS", {}, {}),
-    ("SIRSX02", "SIRS", {"incident_result_code": "100"}, {"incident_result_code": "100", "incident_result_duration_days": "3"}),
-    ("SOFFX01", "SOFF", {"offense_code": "100"}, {}),
-    ("SOFFX02", "SOFF", {"offense_code": "103", "weapon_category_code": "10"}, {"offense_code": "103", "weapon_category_code": "40"}),
-    ("SWDSX01", "SWDS", {"non_participation_reason_code": "23"}, {}),
-    ("SERVX01", "SERV", {"special_education_service_provider_code": "400"}, {"nonpublic_agency_identifier": ""}),
-    ("PSTSX02", "PSTS", {"education_program_participation_type_code": "30"}, {}),
-    ("GERR0005", "STAS", {"academic_year_id": "2023-2024"}, {}),
-    ("GERR0005", "SWDS", {"special_education_status_effective_start_date": "20240301"}, {"special_education_status_effective_start_date": "20240701"}),
-    ("GERR0005", "SINF", {"effective_start_date": "20200801", "effective_end_date": "20200901"}, {}),
-]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def enrolled(lea) -> None:
+@pytest.fixture
+def enrolled(lea: Organization) -> None:
     """The student is enrolled at the LEA from 2025-08-18 on."""
     assert filed(line("SENR", **FULL["SENR"]), on=FIRST).outcome.refused == ""
 
 
-@pytest.mark.parametrize(("code", "record_type", "wrong", "right"), CASES)
-def test_a_rule_meets_what_breaks_it_and_nothing_beside(submit, code, record_type, wrong, right) -> None:
-    def codes(changes: dict[str, str]) -> Counter[str]:
-        given = FULL.get(record_type, {}) | {"local_record_id": "new"} | changes
-        return Counter(found[1] for found in places(submit(line(record_type, **given), code=record_type)))
+def rule_of(case: Case) -> RecordRule:
+    """The rule a case is of: of the type's rules of that code the one that marks the field."""
+    [found] = [
+        rule for rule in rules_for(case.record_type) if rule.code == case.code and case.field in ("", rule.fields[0])
+    ]
+    return found
 
-    assert codes(wrong)[code] >= 1
-    if right or code not in ("SIRSX01",):
-        assert codes(right)[code] == 0
+
+def own(record_type: str, number: int) -> Changes:
+    """What makes a record one of its own: a person, a class and a section."""
+    values = {
+        "ssid": f"90000{number:05}",
+        "seid": f"80000{number:05}",
+        "local_student_id": f"L{number}",
+        "course_section_id": f"C{number}",
+        "class_id": f"C{number}",
+    }
+    return {name: value for name, value in values.items() if layout(record_type).has(name)}
+
+
+def written(record_type: str, number: int, changes: Changes) -> str:
+    given = FULL.get(record_type, {}) | own(record_type, number) | changes
+    if given.get("reporting_lea") == OTHER_LEA:
+        school = layout(record_type).school_field
+        given = {school: SCHOOLS[OTHER_LEA]} | given if school else given
+    return line(record_type, given.pop("transaction_type", ""), **given)
+
+
+def submitted_together(submit, record_type: str, all_given: list[Given]) -> list[list[tuple[str, str, str]]]:
+    """Code, severity and field number of what is found in each record, all of them standing in one file."""
+    students = layout(record_type).has("ssid")
+    know(*(own(record_type, number)["ssid"] for number in range(len(all_given)) if students))
+    before: dict[str, list[str]] = {}
+    file: list[str] = []
+    places_of_records: list[int] = []
+    for number, given in enumerate(all_given):
+        if students and record_type != "SENR":
+            start, end = given.enrolled
+            exit_ = {"enrollment_exit_date": end, "exit_reason_code": "T160" if end else ""}
+            enrolment = {"reporting_lea": given.at, "enrollment_start_date": start, **exit_}
+            before.setdefault("SENR", []).append(written("SENR", number, enrolment))
+        for other_type, changes in given.posted:
+            before.setdefault(other_type, []).append(written(other_type, number, changes))
+        places_of_records.append(len(file) + 1)
+        file += [written(record_type, number, changes) for changes in (given.changes, *given.beside)]
+    for posted in before.values():
+        outcome = filed(*posted, on=FIRST).outcome
+        assert (outcome.refused, outcome.counts.rejected) == ("", 0)
+    submission = submit(*file, code=record_type)
+    assert (submission.validation_job.status, submission.records) == ("SUCCEEDED", len(file))
+    found: dict[int, list[tuple[str, str, str]]] = {}
+    for at, *what in submission.found.values_list("line", "code", "severity", "field_number"):
+        found.setdefault(at, []).append(tuple(what))
+    return [found.get(place, []) for place in places_of_records]
+
+
+@pytest.fixture
+def selpas(lea: Organization) -> None:
+    make_selpa(OTHERS_SELPA, members=(Organization.objects.get(code=OTHER_LEA),))
+    make_selpa(NOBODYS_SELPA)
+    make_selpa(SECOND_SELPA, members=(lea,))
 
 
 @pytest.mark.parametrize("record_type", RECORD_TYPES)
-def test_the_conditions_of_every_type_can_be_asked(submit, record_type: str) -> None:
-    submission = submit(line(record_type, **FULL.get(record_type, {})), code=record_type)
-    assert submission.validation_job.status == "SUCCEEDED"
-    assert submission.records == 1
+def test_each_rule_meets_what_breaks_it_and_nothing_beside(submit, selpas, record_type: str) -> None:
+    cases = [case for case in CASES if case.record_type == record_type]
+    found = submitted_together(submit, record_type, [given for case in cases for given in (case.wrong, case.right)])
+    codes = {rule.code for rule in rules_for(record_type)}
+    amiss = []
+    for case, wrong, right in zip(cases, found[::2], found[1::2], strict=True):
+        rule = rule_of(case)
+        mark = (rule.code, rule.severity, rule.numbers[0])
+        if wrong.count(mark) != 1:
+            amiss.append(f"{rule.code} {rule.fields[0]} is broken by {case.wrong}, found is {wrong}")
+        if mark in right:
+            amiss.append(f"{rule.code} {rule.fields[0]} is not broken by {case.right}")
+        if ignored := [each for each in right if each[1] == "error" and each[0] not in codes]:
+            amiss.append(f"{rule.code} is not asked of {case.right}: {ignored}")
+    assert not amiss, "\n".join(["", *amiss])
+
+
+def test_every_rule_is_broken_by_some_case() -> None:
+    assert {rule_of(case) for case in CASES} == set(all_rules())
+    assert max(Counter((rule.record_type, rule.code, rule.fields[0]) for rule in all_rules()).values()) == 1
 
 
 def test_exit_and_new_enrollment_want_two_files(submit, client) -> None:
@@ -186,6 +149,7 @@ def language(code: str, start: str, **given: str) -> str:
     )
 
 
+@pytest.mark.usefixtures("enrolled")
 def test_language_statuses_follow_one_another(submit, client) -> None:
     el = language("EL", "20250818", correction_reason_code="1")
     assert places(submit(language("RFEP", "20250818"), code="SELA")) == [(1, "SELAX05", "12.13")]
@@ -200,6 +164,7 @@ def test_language_statuses_follow_one_another(submit, client) -> None:
     )
 
 
+@pytest.mark.usefixtures("enrolled")
 def test_a_result_wants_its_incident_posted_first(submit, client) -> None:
     incident = {"incident_id_local": "I1"}
     assert (1, "SIRSX01", "19.13") in places(submit(line("SIRS", **FULL["SIRS"]), code="SIRS"))
