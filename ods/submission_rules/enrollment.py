@@ -105,7 +105,7 @@ SENR = [
         "SENR",
         ("exit_reason_code", "grade_level_code", "academic_year_id"),
         "This Student Exit Reason Code is not valid for this grade level in this year. Correct one of them.",
-        "{exit_reason_code:given} AND {exit_reason_code} IN ("
+        "{exit_reason_code} IN ("
         + firsts("exit_reason_grade_level", "exit_reason")
         + ") AND {grade_level_code} IN ("
         + firsts("exit_reason_grade_level", "grade_level")
@@ -218,7 +218,7 @@ SENR = [
         "Exit and new enrollment in one file",
         "The file exits this student and enrolls the student again. Put the exit and the new enrollment into separate files.",
         "{enrollment_exit_date:given} AND EXISTS (SELECT 1 FROM ods_stage o WHERE o.ssid = s.ssid AND "
-        "o.reporting_lea = s.reporting_lea AND o.state NOT IN ('X', 'D') AND o.line <> s.line AND "
+        "o.reporting_lea = s.reporting_lea AND o.state NOT IN ('X', 'D') AND "
         "o.enrollment_start_date > s.enrollment_start_date AND NOT EXISTS (SELECT 1 FROM ods_same e WHERE e.line = o.line))",
         source="SOURCES-student, SENR",
     ),

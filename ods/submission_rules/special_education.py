@@ -195,7 +195,7 @@ RULES: list[RecordRule] = [
         "Status 950 and 960 may not stand beside another status of the student in the same program. Keep one.",
         "EXISTS (SELECT 1 FROM ods_stage o WHERE o.ssid = s.ssid AND o.reporting_lea = s.reporting_lea AND "
         "o.academic_year_id = s.academic_year_id AND o.education_program_participation_type_code = "
-        "s.education_program_participation_type_code AND o.line <> s.line AND o.state <> 'X' AND "
+        "s.education_program_participation_type_code AND o.state <> 'X' AND "
         "('950' IN (s.postsecondary_status_code, o.postsecondary_status_code) OR "
         "'960' IN (s.postsecondary_status_code, o.postsecondary_status_code)) AND "
         "o.postsecondary_status_code <> s.postsecondary_status_code)",

@@ -55,6 +55,7 @@ _WHEN: dict[str, tuple[str, str]] = {
 
 
 def _known(record_type: str) -> RecordRule:
+    asked = f"{{ssid}} NOT LIKE '{NEW_SSID}%' AND " if record_type == "SENR" else ""  # only SENR may ask for a new one
     return RecordRule(
         code="SUBM0001",
         severity="error",
@@ -63,8 +64,7 @@ def _known(record_type: str) -> RecordRule:
         source="docs/decisions/0083",
         record_type=record_type,
         fields=("ssid",),
-        breach=f"{{ssid}} NOT LIKE '{NEW_SSID}%' AND NOT EXISTS "
-        "(SELECT 1 FROM ods_studentidentity i WHERE i.ssid = s.ssid)",
+        breach=f"{asked}NOT EXISTS (SELECT 1 FROM ods_studentidentity i WHERE i.ssid = s.ssid)",
     )
 
 

@@ -14,6 +14,8 @@ SIRAS_NIGHTS = ("tests/siras_export/test_nights.py",)
 SELECTION = "extracts/selection.py"
 PERMISSIONS = "accounts/permissions.py"
 
+RULES = ("tests/submissions/test_rules.py",)
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -36,6 +38,14 @@ MATCHING = ("tests/ssid_matching/test_blocking.py",)
 LINES = ("tests/ods/posting/test_matching_lines.py",)
 TOOL = ("tests/ssid_matching/test_flow.py",)
 INPUT = ("tests/ssid_matching/test_input_file.py",)
+
+
+def rule(what: str, before: str, after: str, record_type: str, module: str) -> Mutant:
+    """A mutant of a module of submission rules, asked of the cases of one record type."""
+    return Mutant(
+        f"Rules: {what}", before, after, f"beside and {record_type}", f"ods/submission_rules/{module}.py", RULES
+    )
+
 
 MUTANTS = (
     # --- the extracts of section 8 --------------------------------------------------------------------------------
@@ -300,4 +310,45 @@ MUTANTS = (
     Mutant("Receiving end: the come-back test ignores case", "            if group in self._groups:", "            if (group[0], group[1].lower(), group[2]) in {(a, b.lower(), c) for a, b, c in self._groups}:", "", "rosters/cers/validation.py", CERS),
     Mutant("Receiving end: texts repeat", "        if text not in self._said:", "        if True:", "", "rosters/cers/validation.py", CERS),
     Mutant("Receiving end: 200 students are too many", "self._students > MOST_STUDENTS", "self._students >= MOST_STUDENTS", "", "rosters/cers/validation.py", CERS),
+    # --- the rules of submission ---------------------------------------------------------------------------------
+    rule("rules of names removed", "[*NAMES, *SENR, *SINF]", "[*SENR, *SINF]", "SINF", "enrollment"),
+    rule("last rule of SENR removed", "[*NAMES, *SENR, *SINF]", "[*NAMES, *SENR[:-1], *SINF]", "SENR", "enrollment"),
+    rule("SENRX04 a day earlier", "{enrollment_exit_date} > {in_30_days}", "{enrollment_exit_date} >= {in_30_days}", "SENR", "enrollment"),
+    rule("SENRX13 whatever the exit date", " AND {enrollment_exit_date} > '2023-06-30'", "", "SENR", "enrollment"),
+    rule("SENRX19 whatever the birth date", "AND o.birth_date = s.birth_date ", "", "SENR", "enrollment"),
+    rule("SENR0027 counts deletions", "NOT IN ('X', 'D') AND ", "NOT IN ('X') AND ", "SENR", "enrollment"),
+    rule("SINFX04 without the Zip Code", "{address_state_province_code:given} AND {address_line_1:given} = {address_zip_code:given})", "{address_state_province_code:given})", "SINF", "enrollment"),
+    rule("SPRGX10 removed", "*SPRG, *STAS", "*SPRG[:-1], *STAS", "SPRG", "language_and_programs"),
+    rule("SELA0285 takes the same day", "h.newest >= {", "h.newest > {", "SELA", "language_and_programs"),
+    rule("SELA0285 whatever the status", "\"AND h.newest_status <> {english_language_acquisition_status_code})\"", "\")\"", "SELA", "language_and_programs"),
+    rule("SPRGX02 of every program", "{{education_program_code}} = '{program}' AND ", "", "SPRG", "language_and_programs"),
+    rule("STAS0740E1 takes more than ten", "{attendance_recovery_days} > 10 OR ", "", "STAS", "language_and_programs"),
+    rule("SCTEX01 flipped", "{cte_pathway_completion_academic_year_id} <> {academic_year_id}", "{cte_pathway_completion_academic_year_id} = {academic_year_id}", "SCTE", "language_and_programs"),
+    rule("rules of CRSC removed", "    *_courses(\"CRSC\"),\n", "", "CRSC", "staff_and_courses"),
+    rule("SASS0119 takes less", "_percentage} > 200", "_percentage} >= 200", "SASS", "staff_and_courses"),
+    rule("SASSX04 counts rejected records", "o.academic_year_id = s.academic_year_id AND o.state <> 'X' AND \"\n        \"o.job", "o.academic_year_id = s.academic_year_id AND \"\n        \"o.job", "SASS", "staff_and_courses"),
+    rule("SDEMX06 by years alone", "THEN 1 ELSE 0 END", "THEN 0 ELSE 0 END", "SDEM", "staff_and_courses"),
+    rule("CRSEX10 by another LEA's SDEM", "NOT EXISTS (SELECT 1 FROM ods_sdem d WHERE d.reporting_lea = s.reporting_lea \"\n            \"AND d.seid", "NOT EXISTS (SELECT 1 FROM ods_sdem d WHERE 1 = 1 \"\n            \"AND d.seid", "CRSE", "staff_and_courses"),
+    rule("SCSCX01 in any term", "c.course_section_id = s.course_section_id AND \"\n            \"c.academic_term_code = s.academic_term_code)\"", "c.course_section_id = s.course_section_id)\"", "SCSC", "staff_and_courses"),
+    rule("rules of weapons of SDIS removed", "    *_weapon(\"SDIS\", \"offense_code\"),\n", "", "SDIS", "incidents"),
+    rule("SIRSX05 from ten days on", "_days} > 10 AND", "_days} >= 10 AND", "SIRS", "incidents"),
+    rule("SOFFX03, SIRSX01 at any school", "i.reporting_lea = s.reporting_lea AND i.school_of_attendance = s.school_of_attendance AND \"", "i.reporting_lea = s.reporting_lea AND \"", "SOFF", "incidents"),
+    rule("SIRSX01 of any LEA", "i.reporting_lea = s.reporting_lea AND i.school", "i.school", "SIRS", "incidents"),
+    rule("SWAVX01 of every exemption", "{education_regulatory_exemption_code} = '3' AND ", "", "SWAV", "incidents"),
+    rule("PSTSX09 removed", "\"SERV\", \"PSTS\")", "\"SERV\")", "PSTS", "special_education"),
+    rule("SERVX03 takes less", "{service_duration} < 10", "{service_duration} <= 10", "SERV", "special_education"),
+    rule("PLAN0726 in any year", "{{academic_year_id}} >= '2025-2026' AND ", "", "PLAN", "special_education"),
+    rule("PLAN0679E1 by another SELPA's services", "v.reporting_selpa = s.reporting_selpa AND ", "", "PLAN", "special_education"),
+    rule("SELPA of any LEA", "WHERE p.code = s.reporting_selpa AND l.code = s.reporting_lea", "WHERE p.code = s.reporting_selpa", "SWDS", "special_education"),
+    rule("PSTSX03 in any year", "o.academic_year_id = s.academic_year_id AND o.education", "o.education", "PSTS", "special_education"),
+    rule("GERR0007 of a type removed", "        for record_type in RECORD_TYPES\n", "        for record_type in RECORD_TYPES\n        if record_type != \"SINC\"\n", "SINC", "codes"),
+    rule("codes not in their first year", ">= '{first}'", "> '{first}'", "SOFF", "codes"),
+    rule("codes not in their last year", "<= '{last}'", "< '{last}'", "SCTE", "codes"),
+    rule("GERR0007 without an academic year", "{{academic_year_id:given}} AND (", "(", "SELA", "codes"),
+    rule("combinations in any year", " AND {_in_years(years)})\"\n        for years, tuples", ")\"\n        for years, tuples", "SENR", "codes"),
+    rule("SUBM0001 of a type removed", "_known(record_type) for record_type in STUDENTS", "_known(record_type) for record_type in STUDENTS[:-1]", "SOFF", "students_known"),
+    rule("GERR0005 not on the enrolment's last day", "AND (o.ends IS NULL OR o.ends >= {{{day}}})", "AND (o.ends IS NULL OR o.ends > {{{day}}})", "SWDS", "students_known"),
+    rule("GERR0005 whenever the enrolment ended", " AND (o.ends IS NULL OR CAST(o.ends AS text) >= {year_first})", "", "STAS", "students_known"),
+    rule("GERR0005 of SWDS in summer too", "if record_type == \"SWDS\":", "if False:", "SWDS", "students_known"),
+    rule("GERR0005 of records that end before the enrolment", "OR o.starts <= {{{end}}})", "OR 1 = 1)", "SPRG", "students_known"),
 )  # fmt: skip

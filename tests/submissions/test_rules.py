@@ -13,20 +13,11 @@ from ods.submission_rules import RecordRule, all_rules, rules_for
 from submissions.rejected import WIDTH
 from submissions.rule_table import lines
 from tests.factories.organizations import make_selpa
-from tests.factories.records import LEA, line
-from tests.ods.posting.filing import FIRST, OTHER_LEA, filed
+from tests.factories.records import line
+from tests.ods.posting.filing import FIRST, OTHER_LEA, OTHER_LEAS_SCHOOL, filed
 from tests.submissions.conftest import know, places, post_all
-from tests.submissions.rule_cases import (
-    CASES,
-    FULL,
-    NOBODYS_SELPA,
-    OTHERS_SELPA,
-    SCHOOLS,
-    SECOND_SELPA,
-    Case,
-    Changes,
-    Given,
-)
+from tests.submissions.rule_cases import CASES, Case
+from tests.submissions.rule_cases.given import FULL, NOBODYS_SELPA, OTHERS_SELPA, SECOND_SELPA, Changes, Given
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -61,7 +52,7 @@ def written(record_type: str, number: int, changes: Changes) -> str:
     given = FULL.get(record_type, {}) | own(record_type, number) | changes
     if given.get("reporting_lea") == OTHER_LEA:
         school = layout(record_type).school_field
-        given = {school: SCHOOLS[OTHER_LEA]} | given if school else given
+        given = {school: OTHER_LEAS_SCHOOL} | given if school else given
     return line(record_type, given.pop("transaction_type", ""), **given)
 
 
