@@ -72,6 +72,8 @@ FULL: dict[str, Changes] = {
     "MEET": {"special_education_meeting_date": "20250818"},
 }
 
+SOMEBODY_ELSE = "9100000001"
+"""SSID of another student."""
 RACES = [f"race_{number}_code" for number in range(1, 6)]
 NPS = {"school_of_attendance": "0000001", "school_of_attendance_nps": "9999999"}
 

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from tests.ods.posting.filing import OTHER_LEA, SECOND_SCHOOL
-from tests.submissions.rule_cases.given import Changes, Given, Row, day, year_of
+from tests.submissions.rule_cases.given import SOMEBODY_ELSE, Changes, Given, Row, day, year_of
 
 
-def _of_an_incident(code: str, name: str, posted: str, wrong: Changes) -> list[Row]:
+def _of_an_incident(code: str, posted: str, wrong: Changes) -> list[Row]:
     """A rule that wants a posted record of the same incident: each part of its key must agree."""
     record_type = code[:4]
     there = Given(wrong, posted=((posted, {}),))
@@ -15,7 +15,7 @@ def _of_an_incident(code: str, name: str, posted: str, wrong: Changes) -> list[R
         {"school_of_attendance": SECOND_SCHOOL},
         {"academic_year_id": "2024-2025"},
         {"incident_id_local": "I2"},
-        {"ssid": f"91{name:0>8}"},
+        {"ssid": SOMEBODY_ELSE},
     ]
     placed = {"school_of_attendance": "0000001"}
     return [
@@ -55,13 +55,13 @@ ROWS: list[Row] = [
             (code, record_type, {name: day(1), "academic_year_id": year_of(1)}, {name: day(0), "academic_year_id": year_of(0)}),
         )
     ),
-    *_of_an_incident("SIRSX01", "1", "SINC", {}),
-    *_of_an_incident("SOFFX03", "2", "SINC", {}),
+    *_of_an_incident("SIRSX01", "SINC", {}),
+    *_of_an_incident("SOFFX03", "SINC", {}),
     *(("SIRSX02", "SIRS", {"incident_result_code": code}, {"incident_result_code": code, "incident_result_duration_days": "3"}) for code in ("100", "110", "200")),
     ("SIRSX02", "SIRS", {"incident_result_code": "100"}, {"incident_result_code": "300"}),
     ("SIRSX03", "SIRS", {"incident_result_code": "200"}, {"incident_result_code": "200", "incident_result_modification_code": "100"}),
     ("SIRSX03", "SIRS", {"incident_result_code": "200"}, {"incident_result_code": "100"}),
-    *_of_an_incident("SIRSX04", "3", "SOFF", {"incident_result_code": "100"}),
+    *_of_an_incident("SIRSX04", "SOFF", {"incident_result_code": "100"}),
     *(("SIRSX04", "SIRS", {"incident_result_code": code}, {"incident_result_code": "300"}) for code in ("110", "200")),
     *(
         ("SIRSX05", "SIRS", Given(SUPPORT, posted=(("SINC", {}),)), right)

@@ -17,6 +17,8 @@ HOMELESS = {
     "unaccompanied_youth_indicator": "N",
     "runaway_youth_indicator": "N",
 }
+EXEMPT = "absence_summary_data_collection_exemption_indicator"
+EXEMPT_WITHOUT_DAYS = dict.fromkeys(("expected_attendance_days", *DAYS), "") | {EXEMPT: "Y"}
 
 
 def status(code: str, start: str = "20250818", reason: str = "", language: str = "spa") -> Changes:
@@ -76,12 +78,11 @@ STAS: list[Row] = [
     ("STAS0318", "STAS", {"days_attended_in_person": "9.99"}, {"days_attended_in_person": "9.99", DAYS[1]: "0.01"}),
     *(("STAS0318", "STAS", {name: "11" if name == DAYS[0] else "1"}, {"expected_attendance_days": "11", name: "11" if name == DAYS[0] else "1"}) for name in DAYS),
     *(
-        ("STAS0304", "STAS", Given(dict.fromkeys(("expected_attendance_days", *DAYS), "") | {"absence_summary_data_collection_exemption_indicator": "Y", name: value}),
-         Given(dict.fromkeys(("expected_attendance_days", *DAYS), "") | {"absence_summary_data_collection_exemption_indicator": "Y"}))
+        ("STAS0304", "STAS", EXEMPT_WITHOUT_DAYS | {name: value}, EXEMPT_WITHOUT_DAYS)
         for name, value in (("hourly_attendance_school_type_indicator", "Y"), ("expected_attendance_days", "0"), *((name, "0") for name in DAYS))
     ),
-    ("STAS0304", "STAS", {"absence_summary_data_collection_exemption_indicator": "Y"}, {"absence_summary_data_collection_exemption_indicator": "N"}),
-    *(("STAS0303", "STAS", {name: "", "absence_summary_data_collection_exemption_indicator": said}, {name: "", "absence_summary_data_collection_exemption_indicator": "Y"}) for name in ("expected_attendance_days", *DAYS) for said in ("", "N")),
+    ("STAS0304", "STAS", {EXEMPT: "Y"}, {EXEMPT: "N"}),
+    *(("STAS0303", "STAS", {name: "", EXEMPT: said}, {name: "", EXEMPT: "Y"}) for name in ("expected_attendance_days", *DAYS) for said in ("", "N")),
     ("STAS0303", "STAS", {"days_attended_in_person": ""}, {"days_attended_in_person": "0"}),
     *(("STAS0651", "STAS", {"school_of_attendance": school, "academic_year_id": "2024-2025"}, {"school_of_attendance": school, "academic_year_id": "2023-2024"}) for school in ("0000001", "0000002")),
     ("STAS0651", "STAS", {"school_of_attendance": "0000001"}, {}),

@@ -4,7 +4,16 @@
 from __future__ import annotations
 
 from tests.ods.posting.filing import OTHER_LEA
-from tests.submissions.rule_cases.given import NOBODYS_SELPA, NPS, OTHERS_SELPA, SECOND_SELPA, Given, Row, without
+from tests.submissions.rule_cases.given import (
+    NOBODYS_SELPA,
+    NPS,
+    OTHERS_SELPA,
+    SECOND_SELPA,
+    SOMEBODY_ELSE,
+    Given,
+    Row,
+    without,
+)
 
 # Layout PLAN 23.16
 WITH_DEGREE = ["210", "260", "270", "280", "290", "300", "310", "320", "330"]
@@ -40,14 +49,9 @@ ROWS: list[Row] = [
         )
     ),
     *(
-        (code, record_type, Given(changes, posted=((other, wrong),)), Given(changes, posted=((other, {}),)))
-        for code, record_type, other, date_name, number in (("PLAN0679E1", "PLAN", "SERV", "plan_effective_start_date", "4"), ("SERVX04", "SERV", "PLAN", _PLAN_DATE, "5"))
-        for changes, wrong in (
-            ({}, {date_name: "20250819"}),
-            ({}, {"reporting_selpa": SECOND_SELPA}),
-            ({}, {"reporting_lea": OTHER_LEA}),
-            ({}, {"ssid": f"92{number:0>8}"}),
-        )
+        (code, record_type, Given({}, posted=((other, wrong),)), Given({}, posted=((other, {}),)))
+        for code, record_type, other, date_name in (("PLAN0679E1", "PLAN", "SERV", "plan_effective_start_date"), ("SERVX04", "SERV", "PLAN", _PLAN_DATE))
+        for wrong in ({date_name: "20250819"}, {"reporting_selpa": SECOND_SELPA}, {"reporting_lea": OTHER_LEA}, {"ssid": SOMEBODY_ELSE})
     ),
     *(("PLAN0726", "PLAN", {"disability_1_code": code}, {"disability_1_code": code, "disability_1_degree_of_support": "ESN"}) for code in WITH_DEGREE),
     ("PLAN0726", "PLAN", {"disability_1_code": "210"}, {"disability_1_code": "220"}),

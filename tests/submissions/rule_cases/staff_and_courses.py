@@ -143,7 +143,7 @@ def _students_in_courses(record_type: str, courses: str) -> list[Row]:
         {"school_of_course_delivery": SECOND_SCHOOL},
         {"academic_year_id": "2024-2025"},
         {"local_course_id": "another"},
-        {"course_section_id": f"another {record_type[-1]}"},
+        {"course_section_id": "another"},
         {"academic_term_code": "S1"},
     ]
     rows: list[tuple[str, Changes | Given, Changes | Given]] = [
