@@ -13,7 +13,6 @@ SIRAS = ("tests/siras_export/test_building.py", "tests/siras_export/test_receivi
 SIRAS_NIGHTS = ("tests/siras_export/test_nights.py",)
 SELECTION = "extracts/selection.py"
 PERMISSIONS = "accounts/permissions.py"
-
 RULES = ("tests/submissions/test_rules.py",)
 
 
