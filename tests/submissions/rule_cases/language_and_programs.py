@@ -51,7 +51,8 @@ SELA: list[Row] = [
     ("SELAX05", "SELA", Given(status("EL", "20251001", "2"), posted=(("SELA", status("TBD", "20250930")),)), Given(status("EL", "20251001", "1"), posted=(("SELA", status("TBD", "20250930")),))),
     ("SELAX05", "SELA", Given(status("EL", "20251001", "2"), posted=(("SELA", status("TBD", "20250930")),)), Given(status("EL", "20251001", "2"), posted=(("SELA", status("EL", "20250930")),))),
     ("GERR0007", "SELA", {"primary_language_code": "01", "academic_year_id": "2023-2024"}, {"primary_language_code": "01", "academic_year_id": "2022-2023"}),
-    ("GERR0007", "SELA", {"primary_language_code": "01"}, {"primary_language_code": "01", "academic_year_id": ""}),
+    ("GERR0007", "SELA", {"primary_language_code": "mis", "academic_year_id": "2022-2023"}, {"primary_language_code": "mis", "academic_year_id": "2023-2024"}),
+    ("GERR0007", "SELA", {"primary_language_code": "mis", "academic_year_id": "2022-2023"}, {"primary_language_code": "mis", "academic_year_id": ""}),
 ]  # fmt: skip
 
 SPRG: list[Row] = [
