@@ -48,6 +48,7 @@ beat_schedule = {
     "expire-siras": {"task": "siras.expire", "schedule": 3600.0, "options": {"expires": 3600}},
     "rosters-work": {"task": "rosters.work", "schedule": 15.0, "options": {"expires": 15}},
     "rosters-schedules": {"task": "rosters.schedules", "schedule": 60.0, "options": {"expires": 60}},
+    "match-lines": {"task": "ssid_matching.catch_up", "schedule": 30.0, "options": {"expires": 30}},
     "expire-matches": {"task": "ssid_matching.expire", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-submissions": {"task": "submissions.expire", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -1,5 +1,7 @@
-"""Keeps the lines and keys of students as their SENR records are: inside the posting's transaction, set-based.
+"""Keeps the lines and keys of students as their SENR records are, set-based.
 
+A posting only notes whose records it has changed, inside its transaction: making keys costs more than posting does, and
+all other postings would wait. `catch_up` makes them; the schedule calls it, and nobody searches before it is done.
 The old keys of a student are made again from the old line, so that no index by student is needed to remove them.
 """
 
@@ -7,37 +9,71 @@ The old keys of a student are made again from the old line, so that no index by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
 
 from ods.matching_keys import LINE_FIELDS, keys_of, line_of
-from ods.models import IdentityKey, IdentityLine, StudentEnrollment, StudentIdentity
+from ods.models import ChangedStudent, IdentityKey, IdentityLine, StudentEnrollment, StudentIdentity
 from ods.posting.hooks import Changes
-from ods.posting.stage import SURVIVOR, analyze, execute, is_postgres
+from ods.posting.stage import (
+    SURVIVOR,
+    analyze,
+    execute,
+    is_postgres,
+    lock,
+    lock_identities,
+    lock_new_identities,
+    number,
+)
 
 _LINES = IdentityLine._meta.db_table
 _KEYS = IdentityKey._meta.db_table
 _IDENTITIES = StudentIdentity._meta.db_table
 _SENR = StudentEnrollment._meta.db_table
+_CHANGED = ChangedStudent._meta.db_table
 _CONCERNED = "ods_line_students"
 _LATEST = "ods_line_latest"
 _NEW_LINES = "ods_line_new"
 _NEW_KEYS = "ods_key_new"
 _OLD_KEYS = "ods_key_old"
 _BATCH = 10_000
+_STEP = 10_000
+"""Students brought up to date in one transaction: about a second, which postings may have to wait."""
 
 
 def follow_posting(changes: Changes) -> None:
-    """Lines and keys of the students whose SENR records a posting changes."""
-    _take(
+    """Note the students whose SENR records a posting changes. `ods.identities` holds the lock that orders postings."""
+    execute(
         f"""
+        INSERT INTO {_CHANGED} (ssid)
         SELECT DISTINCT COALESCE(r.current_ssid, s.ssid)
         FROM {changes.diff} d JOIN {changes.stage} s ON s.line = d.line LEFT JOIN {SURVIVOR} r ON r.ssid = s.ssid
         """
     )
+
+
+def catch_up(progress: Callable[[int], object] = lambda students: None) -> int:
+    """Make the lines and keys of all students that postings have changed; returns how many there were.
+
+    Some thousands at a time, each in a transaction of its own. It waits for postings that are being written, and they
+    for one such step. `progress` is called after each, and may raise to stop: what is done stays done.
+    """
+    done = 0
+    while ChangedStudent.objects.exists():
+        with transaction.atomic():
+            # The locks of a posting: whatever is noted by now is seen, and nobody retires an SSID meanwhile.
+            lock("SENR", [])
+            lock_new_identities()
+            last = number(
+                f"SELECT COALESCE(MAX(id), 0) FROM (SELECT id FROM {_CHANGED} ORDER BY id LIMIT {_STEP}) AS step"
+            )
+            _take(f"SELECT DISTINCT ssid FROM {_CHANGED} WHERE id <= %s", [last])
+            done += ChangedStudent.objects.filter(pk__lte=last).delete()[0]
+        progress(done)
+    return done
 
 
 def refresh_lines(ssids: Iterable[str]) -> None:
@@ -53,13 +89,15 @@ def refresh_lines(ssids: Iterable[str]) -> None:
 def rebuild() -> int:
     """Make all lines and keys anew; returns the number of students."""
     with transaction.atomic():
+        lock_identities()
         execute(f"DELETE FROM {_KEYS}")
         execute(f"DELETE FROM {_LINES}")
+        execute(f"DELETE FROM {_CHANGED}")
         _take(f"SELECT DISTINCT current_ssid FROM {_SENR}")
     return IdentityLine.objects.count()
 
 
-def _take(ssids: str, parameters: Iterable[str] = ()) -> None:
+def _take(ssids: str, parameters: Iterable[Any] = ()) -> None:
     """Bring the students that a query names up to date."""
     _drop()
     execute(f"CREATE TEMPORARY TABLE {_CONCERNED} (ssid varchar NOT NULL)")

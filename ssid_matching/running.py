@@ -19,6 +19,7 @@ from jobs.execution import Execution
 from jobs.models import Job, JobFile
 from ods.layout import layout
 from ods.matching_keys import LINE_FIELDS, line_of
+from ods.matching_lines import catch_up
 from ods.models import EnglishLanguageAcquisition, IdentityLine, StudentEnrollment, StudentIdentity
 from ods.models.blocks import NO_DATE
 from ssid_matching.enums import Category
@@ -71,6 +72,7 @@ def run(execution: Execution) -> None:
     if found.error_count:
         raise Refused(refusal(found.error_count))
     lines = [submitted_line(values) for _, values in found.records]
+    catch_up(lambda students: execution.progress(0))
     matching = match(lines, default_settings(), progress=execution.progress)
     answers = list(matching.answers)
     frequencies = matching.frequencies.packed(name for line in lines for name in (*line.split("^")[:5],) if name)

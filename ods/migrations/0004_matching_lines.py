@@ -18,6 +18,14 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="ChangedStudent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ssid", models.CharField()),
+            ],
+            options={"db_table": "ods_changedstudent"},
+        ),
+        migrations.CreateModel(
             name="IdentityKey",
             fields=[
                 (

@@ -17,7 +17,7 @@ from ods.models.incident import (
     StudentOffense,
     StudentWaiver,
 )
-from ods.models.matching import IdentityKey, IdentityLine
+from ods.models.matching import ChangedStudent, IdentityKey, IdentityLine
 from ods.models.organization import Organization, OrganizationKind, SelpaMembership
 from ods.models.posting import Posting
 from ods.models.special_education import (
@@ -70,6 +70,7 @@ RECORD_MODELS: dict[str, type[PostedRecord]] = {
 
 __all__ = [
     "RECORD_MODELS",
+    "ChangedStudent",
     "CourseSectionCompletion",
     "CourseSectionEnrollment",
     "DirectCertification",

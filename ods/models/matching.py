@@ -21,6 +21,18 @@ class IdentityLine(models.Model):
         return f"line of student identity {self.pk}"
 
 
+class ChangedStudent(models.Model):
+    """A student whose SENR records a posting has changed and whose line has not followed yet, by the current SSID."""
+
+    ssid = models.CharField()
+
+    class Meta:
+        db_table = "ods_changedstudent"
+
+    def __str__(self) -> str:
+        return f"changed student {self.pk}"
+
+
 class IdentityKey(models.Model):
     """A key of a student's line (`ods.matching_keys.keys_of`)."""
 

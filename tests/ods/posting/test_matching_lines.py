@@ -1,4 +1,4 @@
-"""The lines and keys of students follow every posting, retirement and restoring, on both engines."""
+"""The lines and keys of students follow every posting, once caught up, retirement and restoring, on both engines."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
+from ods import matching_lines
 from ods.identities import restore, retire
 from ods.matching_keys import keys_of, words
-from ods.models import IdentityKey, IdentityLine, StudentIdentity
+from ods.matching_lines import catch_up
+from ods.models import ChangedStudent, IdentityKey, IdentityLine, StudentIdentity
 from tests.factories.organizations import make_lea, make_school
 from tests.factories.records import LEA, SCHOOL, line
+from tests.jobs.races import at_once
 from tests.ods.posting.filing import OTHER_LEA, OTHER_LEAS_SCHOOL, SECOND_SCHOOL, filed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
@@ -30,6 +33,7 @@ def directory(db: None) -> None:
 def post(*lines: str) -> None:
     found = filed(*lines)
     assert (found.outcome.refused, found.places) == ("", [])
+    catch_up()
 
 
 def stored() -> dict[str, str]:
@@ -103,6 +107,35 @@ def test_a_retired_ssid_is_not_found_and_comes_back_restored() -> None:
     restore(old=BEN)
     assert {ssid: each.split("^")[0] for ssid, each in stored().items()} == {ANA: "ANA", BEN: "NEWEST"}
     assert keys_are_those_of_the_lines()
+
+
+def test_a_posting_notes_whom_it_changed_and_catching_up_takes_them_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching_lines, "_STEP", 2)
+    ssids = [f"990000000{number}" for number in range(1, 6)]
+    assert filed(*(senr(ssid) for ssid in ssids)).outcome.refused == ""
+    assert sorted(ChangedStudent.objects.values_list("ssid", flat=True)) == ssids
+    assert stored() == {}
+    steps: list[int] = []
+    assert catch_up(steps.append) == 5
+    assert (steps, sorted(stored()), ChangedStudent.objects.count()) == ([2, 4, 5], ssids, 0)
+    assert filed(senr(ANA)).outcome.refused == ""  # nothing changes
+    assert (catch_up(), keys_are_those_of_the_lines()) == (0, True)
+
+
+def test_who_was_retired_before_catching_up_is_not_found() -> None:
+    post(senr(ANA))
+    assert filed(senr(BEN, legal_first_name="Ben", enrollment_start_date="20240812")).outcome.refused == ""
+    retire(old=BEN, new=ANA, on=date(2025, 9, 1))
+    catch_up()
+    assert set(stored()) == {ANA}
+    assert keys_are_those_of_the_lines()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_catch_up_at_once_do_it_once(postgresql_only: None) -> None:
+    assert filed(*(senr(f"99000000{number:02}") for number in range(20))).outcome.refused == ""
+    assert sum(at_once(4, catch_up)) == 20
+    assert (len(stored()), keys_are_those_of_the_lines()) == (20, True)
 
 
 def test_the_command_makes_all_anew(capsys: pytest.CaptureFixture[str]) -> None:
