@@ -12,6 +12,7 @@ from lxml import html
 
 from accounts.models import User
 from jobs.running import run_job
+from ods.matching_lines import catch_up
 from ods.models import Organization
 from ssid_matching.matching import forget_population
 from ssid_matching.models import MatchRun
@@ -67,6 +68,7 @@ def students(lea: Organization) -> None:
         student("9900000005", "Ben", "Ortiz", birth_date="20120711", gender_code="M", **away),
     )
     assert found.outcome.refused == ""
+    catch_up()  # as the schedule does after a posting
 
 
 BORN = {"birth_country_code": "US", "birth_state_province_code": "US-CA", "gender_code": "F"}

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from ods.identities import retire
+from ods.matching_lines import catch_up
 from ods.models import IdentityLine, StudentIdentity
 from ssid_matching import blocking
 from ssid_matching.matching import Answer, forget_population, match
@@ -48,6 +49,7 @@ def known(*people: Person) -> list[str]:
     ]  # fmt: skip
     found = filed(*lines)
     assert found.outcome.refused == ""
+    catch_up()
     return ssids
 
 

@@ -29,7 +29,7 @@ from ssid_matching.results_file import COLUMNS
 from ssid_matching.retention import expire
 from tests.factories.people import grant, make_user
 from tests.factories.records import LEA, SCHOOL, file, line
-from tests.ods.posting.filing import SECOND_SCHOOL
+from tests.ods.posting.filing import SECOND_SCHOOL, filed
 from tests.ssid_matching.conftest import TOOL, downloaded, send, student, text_of, wanted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
@@ -213,6 +213,12 @@ def test_single_matches_are_accepted_in_bulk_and_taken_back(client: Client, run:
     assert list(trail.values_list("action", flat=True)) == [
         "match.accepted", "match.accept_undone"
     ]  # fmt: skip
+
+
+def test_who_was_posted_a_moment_ago_is_found(client: Client, students: None) -> None:
+    assert filed(student("9900000006", "Dalia", "Quiroz", birth_date="20130402")).outcome.refused == ""
+    run = send(client, wanted("Dalia", "Quiroz", birth_date="20130402"))
+    assert (run.no_match, run.single) == (0, 1)
 
 
 def test_nothing_in_the_ods_changes(client: Client, students: None) -> None:
