@@ -15,7 +15,7 @@ LEAS ?=
 STUDENTS ?=
 
 .NOTPARALLEL:
-.PHONY: help install install-dev run test suites suite-parallel suite-serial suite-sqlite lint check bench faults demo-data screenshots lock
+.PHONY: help install install-dev run test suites suite-parallel suite-browser suite-faults suite-sqlite lint check bench faults demo-data screenshots lock
 
 help:
 	@echo "make install          a virtual environment with what the portal needs"
@@ -50,14 +50,17 @@ run: $(RUN)
 test: $(DEV) lint
 	$(SERVICES) $(MAKE) --no-print-directory --keep-going suites
 
-suites: suite-parallel suite-serial suite-sqlite
+suites: suite-parallel suite-browser suite-faults suite-sqlite
 
 suite-parallel:
 	$(PYTHON) -m pytest -m "not browser and not faults" -n 2
 
-# Browsers and killed processes want the machine to themselves.
-suite-serial:
-	$(PYTHON) -m pytest -m "browser or faults"
+suite-browser:
+	$(PYTHON) -m pytest -m browser -n 2
+
+# Killed processes want the machine to themselves.
+suite-faults:
+	$(PYTHON) -m pytest -m faults
 
 suite-sqlite:
 	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m engines -n 2

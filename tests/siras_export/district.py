@@ -78,7 +78,7 @@ class District:
         """The schedule and its workers at a time, until nothing more is to be done; the newest run."""
         with clock(text):
             for _ in range(5):  # made, decided, sent, and noted
-                nights.tick()
+                nights.tick(pacific(text))  # to the second: pauses between attempts end then
                 self.work()
             self._touch(text)
         return Run.objects.order_by("-pk").first()
