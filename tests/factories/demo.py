@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from ods.demo.generator import DemoData, generate
 from ods.demo.loading import load
-from ods.models import RECORD_MODELS, Organization, Posting, SelpaMembership, StudentIdentity
 
 STUDENTS = 120
 
@@ -34,7 +34,6 @@ def demo_ods(demo_data: DemoData, django_db_setup: None, django_db_blocker: Djan
         with transaction.atomic():  # one commit instead of one for each of some 300 files
             load(demo_data)
         yield demo_data
-        models = (*RECORD_MODELS.values(), Posting, StudentIdentity, SelpaMembership, Organization)
-        tables = [model._meta.db_table for model in models]
+        tables = [model._meta.db_table for model in apps.get_app_config("ods").get_models()]
         statements = connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=True)
         connection.ops.execute_sql_flush(statements)
