@@ -14,7 +14,7 @@ class ExtractsConfig(AppConfig):
         from extracts.definitions import covering_roles  # noqa: PLC0415  # the same
         from jobs.registry import JobKind, register  # noqa: PLC0415  # the same
 
-        register(JobKind(name=requesting.KIND, run=requesting.run, covering_roles=covering_roles))
+        register(JobKind(name=requesting.KIND, run="extracts.requesting.run", covering_roles=covering_roles))
         register_page(
             Entry(
                 Section.ONLINE_MAINTENANCE,

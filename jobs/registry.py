@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.module_loading import import_string
+
 from jobs import conf
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ class JobKind:
     """One kind of work.
 
     `run` does it in the worker: it reads `execution.job`, writes the files it opens, reports progress, and returns;
-    or raises `jobs.errors.Refused` or `Failed`, whose words are shown to people.
+    or raises `jobs.errors.Refused` or `Failed`, whose words are shown to people. Given as a dotted path it is imported
+    by the first job: a process that only asks, or works on other kinds, need not hold what this one works with.
 
     `covering_roles` says for each record type and limit which roles cover it. A job whose pair is absent is seen by
     nobody. For a SELPA's jobs only `selpa_reports` counts, so it stands among the roles of the types it unlocks.
@@ -27,9 +30,17 @@ class JobKind:
     """
 
     name: str
-    run: "Callable[[Execution], None]"
+    run: "str | Callable[[Execution], None]"
     covering_roles: Callable[[], Covering]
     file_days: Callable[[], int] = lambda: conf.number("JOBS_FILE_DAYS")
+
+    @property
+    def work(self) -> "Callable[[Execution], None]":
+        """`run`, imported. Raises ImportError if its path leads nowhere."""
+        if not isinstance(self.run, str):
+            return self.run
+        found: Callable[[Execution], None] = import_string(self.run)
+        return found
 
 
 _KINDS: dict[str, JobKind] = {}

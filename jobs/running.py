@@ -93,7 +93,7 @@ def _work(execution: Execution, lease: Lease) -> None:
     _check_right(job)
     storage.check_free_space()
     kind = kind_named(job.kind)
-    kind.run(execution)
+    kind.work(execution)
     for file in execution.files:
         file.seal()
     lease.check()

@@ -18,9 +18,6 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from ods import rules
 from ods.archive import MOST_SPREADSHEET, open_archive
 from ods.codesets import code_set
@@ -186,6 +183,10 @@ def _with_zeros(text: str, field_: Field) -> str:
 
 def _rows(source: BinaryIO) -> Iterator[tuple[int, list[Any]]]:
     """The rows of the first sheet with their numbers; a formula as `_Formula`."""
+    # Only here, as few processes read workbooks: with all it imports it takes 21 MB.
+    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     source.seek(0)
     try:
         with warnings.catch_warnings():

@@ -19,12 +19,12 @@ class RopExportConfig(AppConfig):
         register(
             JobKind(
                 name=requesting.KIND,
-                run=requesting.run,
+                run="rop_export.requesting.run",
                 covering_roles=access.covering_roles,
                 file_days=lambda: int(settings.ROP_FILE_DAYS),
             )
         )
-        register(JobKind(name=importing.KIND, run=importing.run, covering_roles=access.covering_roles))
+        register(JobKind(name=importing.KIND, run="rop_export.importing.run", covering_roles=access.covering_roles))
         register_page(
             Entry(
                 Section.PAGES,

@@ -12,8 +12,8 @@ class RostersConfig(AppConfig):
         from jobs.registry import JobKind, register  # noqa: PLC0415  # the same
         from rosters import access, importing, requesting  # noqa: PLC0415  # the same
 
-        register(JobKind(name=requesting.KIND, run=requesting.run, covering_roles=access.covering_roles))
-        register(JobKind(name=importing.KIND, run=importing.run, covering_roles=access.covering_roles))
+        register(JobKind(name=requesting.KIND, run="rosters.running.run", covering_roles=access.covering_roles))
+        register(JobKind(name=importing.KIND, run="rosters.importing.run", covering_roles=access.covering_roles))
         register_page(
             Entry(
                 Section.SPECIAL_FUNCTIONS,

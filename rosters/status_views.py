@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ods.calendar import pacific_today
-from rosters import sending
+from rosters import deciding
 from rosters.class_views import PAGES, paging
 from rosters.connecting import LIFETIME, remove_connection, save_connection, try_connection
 from rosters.desk import Desk, desk_of
@@ -82,7 +82,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "held": file.state == UploadState.HELD,
         "failed": file.state == UploadState.FAILED,
         "may_discard": file.state in (UploadState.HELD, UploadState.WAITING) and file.post_begun_at is None,
-        "superseded": sending.superseded(file),
+        "superseded": deciding.superseded(file),
     }
     return render(request, "rosters/detail.html", context)
 
@@ -96,11 +96,11 @@ def decide(request: HttpRequest) -> HttpResponse:
     assert isinstance(desk, Desk)  # file_or_404 saw it
     command = request.POST.get("command")
     if command == "confirm":
-        say(request, sending.confirm(file=file, by=desk.user), "The file is on its way to CERS.", TOO_LATE)
+        say(request, deciding.confirm(file=file, by=desk.user), "The file is on its way to CERS.", TOO_LATE)
     elif command == "discard":
-        say(request, sending.discard(file=file, by=desk.user), "The file was discarded; nothing was sent.", TOO_LATE)
+        say(request, deciding.discard(file=file, by=desk.user), "The file was discarded; nothing was sent.", TOO_LATE)
     elif command == "again":
-        say(request, sending.send_again(file=file, by=desk.user), "The file is on its way to CERS again.", TOO_LATE)
+        say(request, deciding.send_again(file=file, by=desk.user), "The file is on its way to CERS again.", TOO_LATE)
     else:
         raise Http404
     return HttpResponseRedirect(reverse("rosters:detail", args=[file.pk]))

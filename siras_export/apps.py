@@ -12,8 +12,12 @@ class SirasExportConfig(AppConfig):
         from jobs.registry import JobKind, register  # noqa: PLC0415  # the same
         from siras_export import access, requesting  # noqa: PLC0415  # the same
 
-        register(JobKind(name=requesting.BUILD, run=requesting.run_build, covering_roles=access.covering_roles))
-        register(JobKind(name=requesting.SEND, run=requesting.run_send, covering_roles=access.covering_roles))
+        register(
+            JobKind(name=requesting.BUILD, run="siras_export.running.run_build", covering_roles=access.covering_roles)
+        )
+        register(
+            JobKind(name=requesting.SEND, run="siras_export.sending.run_send", covering_roles=access.covering_roles)
+        )
         register_page(
             Entry(
                 Section.PAGES,

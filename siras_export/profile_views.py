@@ -22,7 +22,8 @@ from siras_export.desk import Desk, desk_of
 from siras_export.fields import by_key
 from siras_export.forms import LAYOUT_FIELDS, ApprovalForm, MappingForm, ProfileForm, SchoolForm, SstForm
 from siras_export.models import CodeMapping, Profile, SchoolCode, SstStudent
-from siras_export.profiles import missing, target_of
+from siras_export.profiles import missing
+from siras_export.sending import target_of
 from siras_export.transport import BadKey, TransferError, UnknownHostKey, check, fingerprint
 
 _KIND_OF_FIELD = {"grade": "grade", "language": "language", "ethnicity": "ethnicity", "el_status": "el",

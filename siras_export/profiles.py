@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from accounts.sealing import opened
 from ods.models import Organization
 from siras_export.code_maps import CodeMaps, School, maps_of
 from siras_export.fields import by_key
@@ -10,7 +9,6 @@ from siras_export.models import Profile
 from siras_export.receiving.importing import Options
 from siras_export.recipes import FILE_504, MAIN, Recipe
 from siras_export.rows import PLAN_504, SPED, SST
-from siras_export.transport import Target
 
 _PROGRAM_OF = {"sped": SPED, "504": PLAN_504, "sst": SST}
 
@@ -74,28 +72,6 @@ def options_of(profile: Profile, role: str = MAIN) -> Options:
         program=program,
         grades=profile.siras_grades,
         headers=profile.siras_headers,
-    )
-
-
-def target_of(profile: Profile) -> Target:
-    """Where to send to.
-
-    Raises:
-        accounts.sealing.SealBroken: the credentials were sealed under another SECRET_KEY.
-    """
-
-    def secret(token: str) -> str:
-        return opened(token) if token else ""
-
-    return Target(
-        host=profile.host,
-        port=profile.port,
-        username=profile.username,
-        password=secret(profile.sealed_password),
-        key=secret(profile.sealed_key),
-        passphrase=secret(profile.sealed_passphrase),
-        host_key=profile.host_key,
-        folder=profile.folder,
     )
 
 

@@ -13,10 +13,10 @@ class SsidMatchingConfig(AppConfig):
         from accounts.navigation import Entry, Section  # noqa: PLC0415  # the same
         from accounts.navigation import register as register_page  # noqa: PLC0415  # the same
         from jobs.registry import JobKind, register  # noqa: PLC0415  # the same
-        from ssid_matching import access, receiving, running  # noqa: PLC0415  # the same
+        from ssid_matching import access, receiving  # noqa: PLC0415  # the same
         from ssid_matching.checks import check_profile  # noqa: PLC0415  # the same
 
-        register(JobKind(name=receiving.KIND, run=running.run, covering_roles=access.covering_roles))
+        register(JobKind(name=receiving.KIND, run="ssid_matching.running.run", covering_roles=access.covering_roles))
         register_page(
             Entry(
                 Section.ONLINE_MAINTENANCE,

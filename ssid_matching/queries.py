@@ -19,8 +19,27 @@ from ods.models import Organization
 from ssid_matching.enums import Category, Decision
 from ssid_matching.models import MatchCandidate, MatchRecord, MatchRun
 from ssid_matching.parameters import ELEMENTS, LEVELS, MatchSettings
-from ssid_matching.running import CANDIDATE_FIELDS
 
+CANDIDATE_FIELDS = (
+    "local_student_id",
+    "legal_last_name",
+    "legal_first_name",
+    "legal_middle_name",
+    "alias_last_name",
+    "alias_first_name",
+    "alias_middle_name",
+    "gender_code",
+    "birth_date",
+    "birth_country_code",
+    "birth_state_province_code",
+    "birth_city",
+    "reporting_lea",
+    "school_of_attendance",
+    "grade_level_code",
+    "enrollment_start_date",
+    "enrollment_exit_date",
+)
+"""Columns 19 to 35 of the results file, by the model attributes of SENR; column 36 is the primary language of SELA."""
 PAGE = 50
 RUNS = 25
 STATUSES = ("In Queue", "Processing", "Complete", "Failed", "Cancelled", "Expired")

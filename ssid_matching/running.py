@@ -26,28 +26,8 @@ from ssid_matching.enums import Category
 from ssid_matching.matching import Answer, Candidate, match
 from ssid_matching.models import MatchCandidate, MatchRecord, MatchRun
 from ssid_matching.parameters import MatchSettings, Profile, settings_of
+from ssid_matching.queries import CANDIDATE_FIELDS
 from ssid_matching.receiving import ORIGINAL, check, refusal
-
-CANDIDATE_FIELDS = (
-    "local_student_id",
-    "legal_last_name",
-    "legal_first_name",
-    "legal_middle_name",
-    "alias_last_name",
-    "alias_first_name",
-    "alias_middle_name",
-    "gender_code",
-    "birth_date",
-    "birth_country_code",
-    "birth_state_province_code",
-    "birth_city",
-    "reporting_lea",
-    "school_of_attendance",
-    "grade_level_code",
-    "enrollment_start_date",
-    "enrollment_exit_date",
-)
-"""Columns 19 to 35 of the results file, by the model attributes of SENR; column 36 is the primary language of SELA."""
 
 _BATCH = 2_000
 _LINE_PLACES = tuple(layout("SENR")[name].position - 1 for name in LINE_FIELDS)

@@ -12,13 +12,13 @@ class SubmissionsConfig(AppConfig):
         from extracts import submission_jobs  # noqa: PLC0415  # the same
         from extracts.kinds import list_kind  # noqa: PLC0415  # the same
         from jobs.registry import JobKind, register  # noqa: PLC0415  # the same
-        from submissions import posting, receiving, rejected, validating  # noqa: PLC0415  # the same
+        from submissions import posting, receiving, rejected  # noqa: PLC0415  # the same
         from submissions.access import menu, roles_that_cover  # noqa: PLC0415  # the same
         from submissions.queries import postings_of  # noqa: PLC0415  # the same
 
-        register(JobKind(name=receiving.KIND, run=validating.run, covering_roles=roles_that_cover))
-        register(JobKind(name=posting.KIND, run=posting.run, covering_roles=roles_that_cover))
-        register(JobKind(name=rejected.KIND, run=rejected.run, covering_roles=roles_that_cover))
+        register(JobKind(name=receiving.KIND, run="submissions.validating.run", covering_roles=roles_that_cover))
+        register(JobKind(name=posting.KIND, run="submissions.posting.run", covering_roles=roles_that_cover))
+        register(JobKind(name=rejected.KIND, run="submissions.rejected.run", covering_roles=roles_that_cover))
         list_kind(rejected.KIND)
         submission_jobs.register(postings_of)
         for label, url_name, order in (

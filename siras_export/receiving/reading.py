@@ -12,8 +12,6 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 
 import xlrd
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from siras_export.receiving.headers import FileRefused
 
@@ -49,6 +47,10 @@ def _csv(source: BinaryIO) -> Iterator[list[Cell]]:
 
 
 def _xlsx(source: BinaryIO) -> Iterator[list[Cell]]:
+    # Only here, as few processes read workbooks: with all it imports it takes 21 MB.
+    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles openpyxl does not know
