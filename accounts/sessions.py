@@ -34,15 +34,14 @@ def keep(request: HttpRequest, *, user: User, renew: bool) -> datetime | None:
     idle = timedelta(seconds=settings.SESSION_IDLE_SECONDS)
     signed_in_at = datetime.fromtimestamp(request.session.get(SIGNED_IN_AT, 0.0), UTC)
     last_moment = signed_in_at + timedelta(seconds=settings.SESSION_ABSOLUTE_SECONDS)
-    rows = Session.objects.filter(session_key=request.session.session_key)
-    expires = rows.values_list("expire_date", flat=True).first()
+    expires: datetime | None = getattr(request.session, "expires_at", None)
     ended = user.sessions_ended_at is not None and signed_in_at <= user.sessions_ended_at
     if expires is None or ended or now >= last_moment:
         logout(request)
         return None
     renewed = now + idle
     if renew and renewed - expires > min(timedelta(minutes=1), idle / 10):
-        rows.update(expire_date=renewed)
+        Session.objects.filter(session_key=request.session.session_key).update(expire_date=renewed)
         expires = renewed
     return min(expires, last_moment)
 

@@ -193,6 +193,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", 30 * 60, least=60)
 SESSION_ABSOLUTE_SECONDS = env.integer("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60, least=60)
 # A session row lives for the idle limit, which use renews (accounts.sessions); its cookie until the browser closes.
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LOGIN_URL = "log_in"

@@ -136,12 +136,7 @@ def submitted_jobs(
 ) -> QuerySet[Job]:
     """The extract requests a user may see in an organisation, filtered and sorted; `held` as for `jobs_for`."""
     filters = filters.cleaned()
-    jobs = (
-        jobs_for(user, organization, held=held)
-        .filter(kind__in=listed_kinds())
-        .select_related("requested_by")
-        .prefetch_related("files")
-    )
+    jobs = jobs_for(user, organization, held=held).filter(kind__in=listed_kinds()).select_related("requested_by")
     if filters.record_type:
         jobs = jobs.filter(record_type=filters.record_type)
     if filters.status:
@@ -170,9 +165,13 @@ def count_of(jobs: QuerySet[Job]) -> int:
     return cast(int, cache.get_or_set(f"requests-{asked}", jobs.count, timeout=600))
 
 
-def rows_of(jobs: QuerySet[Job] | list[Job]) -> list[Submitted]:
-    """Jobs as rows of the list."""
-    return [Submitted(job, next(iter(job.files.all()), None)) for job in jobs]
+def rows_of(jobs: list[Job]) -> list[Submitted]:
+    """Jobs as rows of the list, each with its first file."""
+    files: dict[int, JobFile] = {}
+    # Not prefetched: Django would make a query set for each of the jobs.
+    for file in JobFile.objects.filter(job__in=[job.pk for job in jobs]).order_by("pk"):
+        files.setdefault(file.job_id, file)
+    return [Submitted(job, files.get(job.pk)) for job in jobs]
 
 
 def any_active(rows: list[Submitted]) -> bool:

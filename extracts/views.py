@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -14,8 +16,10 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
@@ -25,17 +29,20 @@ from extracts.definition import ODS_PAGE
 from extracts.definitions import DEFINITIONS, FORMER_TYPES
 from extracts.queries import PAGE, SORTS, STATUSES, Filters, any_active, count_of, rows_of, submitted_jobs
 from extracts.spreadsheets import CsvCopy
+from extracts.together import Together
 from jobs.cancelling import cancel_job
 from jobs.downloading import open_for_download
 from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.views import download_response
 from ods.models import Organization
-from wire.json import grid
+from wire.json import JSON, grid
 from wire.query import query_of, wants_json
 
 MOST_TAKEN = 1000
 """The most rows a program gets at once; it asks for more with `skip` and `take`."""
+
+_pages, _grids = Together(), Together()
 
 
 @login_required
@@ -53,32 +60,56 @@ def extract_home(request: HttpRequest) -> HttpResponse:
         sort=query.get("sort", "newest"),
     ).cleaned()
     context: dict[str, object] = {"organization": organization, "filters": filters}
+    requested = query.get("requested")
     if organization is not None:
         held = reach_at(request, organization)
         accesses = menu(held=held, organization=organization)
-        jobs = submitted_jobs(user=request.user, organization=organization, filters=filters, held=held)
-        # One row more than a page tells whether there is another: counting 200,000 rows at each look would not do.
         number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)
-        found = rows_of(list(jobs[(number - 1) * PAGE : number * PAGE + 1]))
+        viewer = request.user.pk if filters.mine else None
+        # All that the rows depend on: whoever asks the same with the same rights gets the same rows.
+        listing = _pages.of(
+            (organization.pk, tuple(held.items()), filters, number, requested, viewer),
+            lambda: _listing(
+                submitted_jobs(user=request.user, organization=organization, filters=filters, held=held),
+                number,
+                requested,
+            ),
+        )
         context |= {
             "codes": " ".join(access.definition.code for access in accesses),
             "menu": [access for access in accesses if access.definition.page == ODS_PAGE],
             "others": [access for access in accesses if access.definition.page != ODS_PAGE],
-            "rows": found[:PAGE],
+            "rows": listing.html,
             "page": number,
-            "has_next": len(found) > PAGE,
-            "moving": any_active(found[:PAGE]),
+            "has_next": listing.has_next,
+            "moving": listing.moving,
             "statuses": STATUSES,
             "sorts": SORTS,
             "types": [access.definition for access in accesses],
             "former_types": FORMER_TYPES,
             "query_without_page": urlencode({name: value for name, value in _query_of(filters).items() if value}),
-            "requested": query.get("requested"),
         }
     template = (
         "extracts/_grid.html" if request.headers.get("HX-Target") == "ExtractRequestGrid" else "extracts/home.html"
     )
     return render(request, template, context)
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """A page of Submitted Extracts; `html` is '' if it has no row."""
+
+    html: SafeString
+    moving: bool
+    has_next: bool
+
+
+def _listing(jobs: QuerySet[Job], number: int, requested: str) -> _Listing:
+    # One row more than a page tells whether there is another: counting 200,000 rows at each look would not do.
+    found = rows_of(list(jobs[(number - 1) * PAGE : number * PAGE + 1]))
+    rows = found[:PAGE]
+    html = render_to_string("extracts/_rows.html", {"rows": rows, "requested": requested}) if rows else SafeString()
+    return _Listing(html, any_active(rows), len(found) > PAGE)
 
 
 def _query_of(filters: Filters) -> dict[str, str]:
@@ -96,12 +127,17 @@ def _grid(request: HttpRequest) -> HttpResponse:
         return grid([])
     query = query_of(request)
     held = reach_at(request, organization)
-    jobs = submitted_jobs(user=request.user, organization=organization, held=held)
     skip = int(query.get("skip", "0")) if query.get("skip", "0").isdecimal() else 0
     take = min(int(query.get("take")), MOST_TAKEN) if query.get("take").isdecimal() else 100
-    rows = rows_of(list(jobs[skip : skip + take]))
-    whole = skip == 0 and len(rows) < take
-    return grid([row.as_grid_row() for row in rows], total=len(rows) if whole else count_of(jobs))
+
+    def made() -> bytes:
+        jobs = submitted_jobs(user=request.user, organization=organization, held=held)
+        rows = rows_of(list(jobs[skip : skip + take]))
+        whole = skip == 0 and len(rows) < take
+        return grid([row.as_grid_row() for row in rows], total=len(rows) if whole else count_of(jobs)).content
+
+    content = _grids.of((organization.pk, tuple(held.items()), skip, take), made)
+    return HttpResponse(content, content_type=JSON)
 
 
 def _organization_asked(request: HttpRequest) -> Organization | None:

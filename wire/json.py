@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
+JSON = "application/json; charset=utf-8"
+
 
 def _answer(content: object) -> HttpResponse:
     text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
-    return HttpResponse(text, content_type="application/json; charset=utf-8")
+    return HttpResponse(text, content_type=JSON)
 
 
 def grid(rows: Iterable[Mapping[str, object]], total: int | None = None) -> HttpResponse:

@@ -12,8 +12,10 @@ function follow(region) {
   let timer = 0;
 
   function announce(row, freshRow) {
-    if (row && row.dataset.state !== freshRow.dataset.state && freshRow.dataset.announce) {
-      voice.textContent = freshRow.dataset.announce;
+    const { announce: words, requester } = freshRow.dataset;
+    const own = !requester || requester === region.dataset.viewer;
+    if (row && row.dataset.state !== freshRow.dataset.state && words && own) {
+      voice.textContent = words;
     }
   }
 
