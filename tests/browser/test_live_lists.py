@@ -1,10 +1,13 @@
 """Lists that update themselves while something is active, and stop when they are told to."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, Request, expect
 
+from jobs.enums import Status
 from jobs.models import Job
 from tests.browser.conftest import Visit, Visitor, Worker, World
+from tests.browser.lists import submit
 
 pytestmark = pytest.mark.browser
 
@@ -53,12 +56,14 @@ def test_updates_pause_and_go_on(visit: Visit, world: World, worker: Worker) -> 
 def test_an_update_leaves_focus_and_open_details_and_announces_only_the_change(
     visit: Visit, world: World, worker: Worker
 ) -> None:
+    sams = submit(world, "SENR", Status.QUEUED, "All schools")
+    Job.objects.filter(pk=sams.pk).update(requested_by=world.sam)
     visitor = _asked_for_senr(visit, world)
     worker.run_all()
     page = visitor.open("/Extract/ODSExtract?RecordType=SENR")
     page.get_by_role("button", name="Request all 4 schools").click()
     expect(page.locator(".alert-success")).to_be_visible()
-    first, second = Job.objects.order_by("pk")
+    _, first, second = Job.objects.order_by("pk")
     voice = page.locator("[data-live-voice=ExtractRequestGrid]")
     summary = page.locator(f"#request-{first.pk} summary", has_text="SHA-256")
     summary.click()
@@ -71,6 +76,10 @@ def test_an_update_leaves_focus_and_open_details_and_announces_only_the_change(
     expect(voice).to_have_text(f"SSID Enrollment ODS Download, request {second.pk}: Complete")
     expect(cancel).to_be_focused()
     expect(page.locator(f"#request-{first.pk} code")).to_be_visible()
+
+    Job.objects.filter(pk=sams.pk).update(status=Status.CANCELLED, finished_at=timezone.now())
+    expect(page.locator(f"#request-{sams.pk}")).to_have_attribute("data-state", "Cancelled")
+    expect(voice).to_have_text(f"SSID Enrollment ODS Download, request {second.pk}: Complete")
 
 
 def test_the_home_page_follows_too(visit: Visit, world: World, worker: Worker) -> None:
