@@ -1,15 +1,18 @@
 """What every test may use."""
 
 from collections.abc import Iterator
-from contextlib import nullcontext
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.db.backends.base.operations import BaseDatabaseOperations
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
+from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
-pytest_plugins = ["tests.leaks", "tests.factories.demo"]
+from tests.emptying import instead_of_flush, remember_standing
+
+pytest_plugins = ["tests.leaks", "tests.copies", "tests.factories.demo"]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -21,17 +24,35 @@ def quick_passwords() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_emptying() -> Iterator[None]:
-    """Tests with transactions of their own empty all tables. SQLite would look for the children of every single row,
-    and where a foreign key has no index for that it takes minutes after 100,000 students."""
-    plain = BaseDatabaseOperations.execute_sql_flush
+    """What tests with transactions of their own leave behind is emptied table by table, not by Django's flush."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", instead_of_flush)
+        yield
 
-    def without_keys(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
-        with connection.constraint_checks_disabled() if connection.vendor == "sqlite" else nullcontext():
-            plain(self, sql_list)
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_listed_once() -> Iterator[None]:
+    """Every test client has middleware of its own, and WhiteNoise's looks at each static file there is: a fifth of the
+    processor time of a test that asks for a page. The files are the same all through a run."""
+    listed: dict[str, Any] = {}
+    plain = WhiteNoiseMiddleware.add_files_from_finders
+
+    def once(self: WhiteNoiseMiddleware) -> None:
+        if not listed:
+            plain(self)
+            listed.update(self.files)
+        self.files.update(listed)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", without_keys)
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """pytest-django's own, and a note of what a new database holds."""
+    with django_db_blocker.unblock():
+        remember_standing()
 
 
 @pytest.fixture(autouse=True)

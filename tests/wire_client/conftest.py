@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -19,6 +18,7 @@ from jobs import sending
 from jobs.running import run_job
 from ods.demo.generator import DemoData
 from ods.models import Organization
+from tests.emptying import empty_database
 from tests.factories.people import PASSWORD, grant, make_user
 from tests.reference.asking import ROLES
 from tests.reference.fixtures import demo_data, demo_ods, demo_store
@@ -76,7 +76,7 @@ def portal(
         yield server.url + "/"
         server.stop()
         worker.stop()
-        call_command("flush", interactive=False, verbosity=0)
+        empty_database()
 
 
 @pytest.fixture
