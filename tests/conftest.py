@@ -1,18 +1,40 @@
 """What every test may use."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.sqlite3.creation import DatabaseCreation
 from django.test import TransactionTestCase, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from tests.copies import lent
 from tests.emptying import instead_of_flush, remember_standing
+from tests.migrated import postgres_template, sqlite_into
+from tests.services import COPIES
 
-pytest_plugins = ["tests.leaks", "tests.copies", "tests.factories.demo"]
+pytest_plugins = ["tests.leaks", "tests.factories.demo"]
+OUR_COPIES = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if COPIES not in os.environ:
+        config.stash[OUR_COPIES] = Path(tempfile.mkdtemp(prefix="portal-copies-"))
+        os.environ[COPIES] = str(config.stash[OUR_COPIES])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if OUR_COPIES in config.stash:
+        shutil.rmtree(config.stash[OUR_COPIES], ignore_errors=True)
+        del os.environ[COPIES]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -45,6 +67,26 @@ def static_files_listed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Databases for tests are copies of a migrated one (`tests.migrated`)."""
+    if connection.vendor == "postgresql":
+        if lent():
+            connection.settings_dict["TEST"]["TEMPLATE"] = postgres_template(settings.DATABASE_URL)
+        yield
+        return
+    plain = DatabaseCreation._create_test_db
+
+    def copied(self: DatabaseCreation, *given: Any, **more: Any) -> str:
+        name = plain(self, *given, **more)
+        sqlite_into(Path(name))
+        return name
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseCreation, "_create_test_db", copied)
         yield
 
 

@@ -1,7 +1,7 @@
-"""A pytest plugin: what costs seconds to make and is the same for all who need it is made once and copied.
+"""What costs seconds to make and is the same for all who need it is made once and copied.
 
 `python -m tests.services` lends a folder that lives as long as its servers, so that all suites of `make test` share it;
-a run of its own makes one, which pytest-xdist's workers inherit.
+a run of its own makes one (tests/conftest.py), which pytest-xdist's workers inherit.
 """
 
 from __future__ import annotations
@@ -9,27 +9,15 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from tests.services import COPIES
-
-OURS = pytest.StashKey[Path]()
+from tests.services import COPIES, LENT
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if COPIES not in os.environ:
-        config.stash[OURS] = Path(tempfile.mkdtemp(prefix="portal-copies-"))
-        os.environ[COPIES] = str(config.stash[OURS])
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if OURS in config.stash:
-        shutil.rmtree(config.stash[OURS], ignore_errors=True)
-        del os.environ[COPIES]
+def lent() -> bool:
+    """Whether the folder is that of tests.services, and goes when its servers go."""
+    return Path(os.environ[COPIES], LENT).exists()
 
 
 def made_once(name: str, make: Callable[[Path], None]) -> Path:

@@ -6,3 +6,5 @@
 
 COPIES = "PORTAL_TEST_COPIES"
 """Names the folder of tests.copies to the tests."""
+LENT = "lent-by-tests.services"
+"""A file in it."""

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.services import COPIES
+from tests.services import COPIES, LENT
 from tests.services.postgres import Postgres
 from tests.services.programs import MissingProgram, chromium_program
 from tests.services.redis import RedisServer
@@ -38,6 +38,7 @@ def _run(command: list[str], folder: Path) -> int:
         postgres.start()
         redis.start()
         (folder / "copies").mkdir()
+        (folder / "copies" / LENT).touch()
         environment = {
             **os.environ,
             "DATABASE_URL": postgres.url,
