@@ -91,10 +91,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """pytest-django's own, and a note of what a new database holds."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """pytest-django's own; a note of what a new database holds; and nobody at it any more when it is dropped.
+
+    A thread of the live server keeps its connection as long as its client keeps the socket (CONN_MAX_AGE), and a
+    browser may keep it until after the last test: PostgreSQL would not drop a database that somebody uses.
+    """
     with django_db_blocker.unblock():
         remember_standing()
+        yield
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture(autouse=True)
