@@ -14,8 +14,7 @@ export BENCH SCALE
 LEAS ?=
 STUDENTS ?=
 
-.NOTPARALLEL:
-.PHONY: help install install-dev run test suites suite-parallel suite-browser suite-faults suite-sqlite lint check bench faults demo-data screenshots lock
+.PHONY: help install install-dev run test suites suite-parallel suite-browser suite-faults suite-sqlite lint lint-types lint-rest check bench faults demo-data screenshots lock
 
 help:
 	@echo "make install          a virtual environment with what the portal needs"
@@ -47,10 +46,14 @@ run: $(RUN)
 	$(PYTHON) manage.py serve
 
 # The servers start for the tests and stop after them, whatever happens. A suite that fails keeps none from running.
-test: $(DEV) lint
-	$(SERVICES) $(MAKE) --no-print-directory --keep-going suites
+test: lint
+	$(SERVICES) $(MAKE) --no-print-directory suites
 
-suites: suite-parallel suite-browser suite-faults suite-sqlite
+# One after the other, whatever MAKEFLAGS say: each takes both processors of a small machine, or wants them to itself.
+suites:
+	@failed=; for suite in suite-parallel suite-browser suite-faults suite-sqlite; do \
+		$(MAKE) --no-print-directory --jobs=1 $$suite || failed="$$failed $$suite"; \
+	done; test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
 
 suite-parallel:
 	$(PYTHON) -m pytest -m "not browser and not faults" -n 2
@@ -65,10 +68,16 @@ suite-faults:
 suite-sqlite:
 	env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest -m engines -n 2
 
+# The types take as long as all the rest.
 lint: $(DEV)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-types lint-rest
+
+lint-types: $(DEV)
+	$(PYTHON) -m mypy .
+
+lint-rest: $(DEV)
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check --quiet
-	$(PYTHON) -m mypy .
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	$(PYTHON) -m djlint --quiet --lint templates
 	$(PYTHON) manage.py makemigrations --check --dry-run
@@ -77,7 +86,8 @@ lint: $(DEV)
 		SECRET_KEY=a-key-for-this-check-alone-0123456789-abcdefghijklmnopqrstuvwxyz \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 
-check: $(DEV) lint suite-sqlite
+check: lint
+	@$(MAKE) --no-print-directory suite-sqlite
 
 bench: $(DEV) $(if $(filter ssid_matching,$(or $(BENCH),ssid_matching)),$(PEERS))
 	$(SERVICES) $(PYTHON) -m benchmarks

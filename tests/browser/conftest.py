@@ -26,6 +26,7 @@ from tests.factories.records import file, line
 
 DESKTOP = 1280
 PHONE = 320
+HEIGHT = 900
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 # Debian's browser phones home on its own; as root it has no sandbox.
 ARGUMENTS = [
@@ -139,15 +140,11 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture
 def visit(browser: Browser, live_server: LiveServer, worker: Worker) -> Iterator[Visit]:
-    """`visit(user=None, javascript=True, width=1280, scheme="light")`: a browser, signed in as the user if given."""
+    """`visit(user=None, javascript=True, width=1280)`: a browser, signed in as the user if given."""
     visitors: list[tuple[BrowserContext, Visitor]] = []
 
-    def arrive(
-        user: User | None = None, *, javascript: bool = True, width: int = DESKTOP, scheme: Any = "light"
-    ) -> Visitor:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=javascript, color_scheme=scheme
-        )
+    def arrive(user: User | None = None, *, javascript: bool = True, width: int = DESKTOP) -> Visitor:
+        context = browser.new_context(viewport={"width": width, "height": HEIGHT}, java_script_enabled=javascript)
         context.set_default_timeout(10_000)
         if user is not None:
             context.add_cookies([_session_of(user, live_server.url)])

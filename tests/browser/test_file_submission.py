@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from ods.models import StudentEnrollment
-from tests.browser.conftest import Visit, Worker, World
-from tests.browser.test_accessibility import Findings, window
+from tests.browser.conftest import PHONE, Visit, Worker, World
+from tests.browser.findings import Findings
 from tests.factories.records import file, line
 
 pytestmark = pytest.mark.browser
@@ -92,46 +90,35 @@ def test_dropped_files_are_taken(visit: Visit, world: World) -> None:
     expect(page.locator("[data-chosen-files]")).to_contain_text("dropped.txt")
 
 
-@window
-def test_the_pages_of_file_submission(
-    visit: Visit, world: World, worker: Worker, mixed: Path, window: dict[str, Any]
-) -> None:
-    visitor = visit(world.rosa, **window)
+def test_the_pages_of_file_submission(visit: Visit, world: World, worker: Worker, mixed: Path) -> None:
+    visitor = visit(world.rosa, width=PHONE)
     page = visitor.page
     findings = Findings(page)
-
-    def look(state: str) -> None:
-        findings.look(state)
-        if folder := os.environ.get("PICTURES"):
-            page.screenshot(
-                path=f"{folder}/{state}-{window['width']}-{window.get('scheme', 'light')}.png", full_page=True
-            )
-
     visitor.open("/FileSubmission")
-    look("list, empty")
+    findings.look("list, empty")
     visitor.open("/FileSubmission/FileUpload")
-    look("upload")
+    findings.look("upload")
     page.evaluate("document.querySelector('#upload-file').removeAttribute('required')")
     page.get_by_role("button", name="Upload").click()
     expect(page.locator(".alert-danger")).to_be_visible()
-    look("upload, refused")
+    findings.look("upload, refused")
     visitor.open("/FileSubmission/FileUpload")
     send(page, mixed)
-    look("list, processing")
+    findings.look("list, processing")
     worker.run_all()
     visitor.open("/FileSubmission")
     page.locator("summary", has_text="Status:").click()
-    look("list, filter open")
+    findings.look("list, filter open")
     visitor.open("/FileSubmission?status=Ready+for+Review&sort=rejected")
     page.locator("#FileSubmissionSearchResults tbody a").first.click()
-    look("details, ready")
+    findings.look("details, ready")
     page.get_by_role("link", name="Errors by record").click()
-    look("errors by record")
+    findings.look("errors by record")
     visitor.open("/FileSubmission/Rules?type=SENR")
-    look("rules")
+    findings.look("rules")
     visitor.open("/Extract/RejectedRecords")
-    look("rejected records")
+    findings.look("rejected records")
     page.get_by_role("button", name="Request File").click()
     expect(page.locator(".alert-danger")).to_be_visible()
-    look("rejected records, refused")
+    findings.look("rejected records, refused")
     assert findings.found == {}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from rop_export.models import DataImport
 from tests.browser.conftest import DESKTOP, PHONE, Visit, Worker, World
-from tests.browser.test_accessibility import WINDOWS, Findings
+from tests.browser.findings import Findings
 from tests.factories.people import grant, make_user
 from tests.factories.rop import Packet, add_section, loaded, packet, seat, student
 
@@ -93,9 +92,8 @@ def test_without_scripts(visit: Visit, rop: World, worker: Worker) -> None:
     expect(page.get_by_text("Records are being skipped")).to_have_count(0)
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-def test_nothing_axe_finds(visit: Visit, rop: World, worker: Worker, window: dict[str, Any]) -> None:
-    visitor = visit(rop.rosa, **window)
+def test_nothing_axe_finds(visit: Visit, rop: World, worker: Worker) -> None:
+    visitor = visit(rop.rosa, width=PHONE)
     page = visitor.page
     findings = Findings(page)
     for path in ("", "/Data", "/Layout"):
@@ -130,7 +128,7 @@ def test_nothing_axe_finds(visit: Visit, rop: World, worker: Worker, window: dic
     findings.look("report")
     ben = make_user("ben")
     grant(ben, "rop_administer", rop.lea)
-    other = visit(ben, **window)
+    other = visit(ben, width=PHONE)
     look = Findings(other.page)
     other.open("/Pages/ROP")
     look.look("another's line")
@@ -144,7 +142,7 @@ def test_nothing_axe_finds(visit: Visit, rop: World, worker: Worker, window: dic
     expect(page.get_by_text(refused.file_name)).to_be_visible()
     page.locator("summary", has_text="schools.csv").click()
     findings.look("data with errors")
-    nobody = visit(rop.sam, **window)
+    nobody = visit(rop.sam, width=PHONE)
     closed = Findings(nobody.page)
     nobody.open("/Pages/ROP")
     closed.look("no role")

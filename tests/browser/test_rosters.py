@@ -19,7 +19,7 @@ from rosters.connecting import save_connection
 from rosters.models import ClassImport, SchoolFile, SectionTeacher
 from rosters.roster_file import from_bytes
 from tests.browser.conftest import DESKTOP, PHONE, Visit, Worker, World
-from tests.browser.test_accessibility import WINDOWS, Findings
+from tests.browser.findings import Findings
 from tests.factories.oneroster import OneRoster
 from tests.factories.rosters import HIGH, Office, ssids
 
@@ -129,20 +129,8 @@ def test_without_scripts(visit: Visit, world: World, worker: Worker, classes: Of
     expect(page.get_by_label("Subject of ELA7 2")).to_have_value("Math")
 
 
-def test_nothing_axe_finds_in_the_dark(visit: Visit, world: World, classes: Office) -> None:
-    visitor = visit(world.rosa, width=DESKTOP, scheme="dark")
-    findings = Findings(visitor.page)
-    for path in ("", f"/View?school={HIGH}", f"/Sections?school={HIGH}"):
-        visitor.open(BASE + path)
-        findings.look(path)
-    assert findings.found == {}
-
-
-@pytest.mark.parametrize("window", [window for window in WINDOWS if window.id != "dark"])
-def test_nothing_axe_finds(
-    visit: Visit, world: World, worker: Worker, classes: Office, cers: Server, window: dict[str, Any]
-) -> None:
-    visitor = visit(world.rosa, **window)
+def test_nothing_axe_finds(visit: Visit, world: World, worker: Worker, classes: Office, cers: Server) -> None:
+    visitor = visit(world.rosa, width=PHONE)
     page = visitor.page
     findings = Findings(page)
 
@@ -205,7 +193,7 @@ def test_nothing_axe_finds(
     worker.run_all()
     page.reload()
     findings.look("files")
-    nobody = visit(world.sam, **window)
+    nobody = visit(world.sam, width=PHONE)
     closed = Findings(nobody.page)
     nobody.open(BASE)
     closed.look("no role")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -17,7 +16,7 @@ from siras_export.profiles import new_profile
 from siras_export.receiving.nightly import nightly
 from siras_export.receiving.server import Server, host_key_in
 from tests.browser.conftest import DESKTOP, PHONE, Visit, World
-from tests.browser.test_accessibility import WINDOWS, Findings
+from tests.browser.findings import Findings
 from tests.factories.siras import entity, known, student
 
 pytestmark = pytest.mark.browser
@@ -86,9 +85,8 @@ def test_from_nothing_to_siras_log(
     expect(page.get_by_text("Grade Level: 07 to 08")).to_be_visible()
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-def test_nothing_axe_finds(visit: Visit, world: World, siras: Server, tmp_path: Path, window: dict[str, Any]) -> None:
-    visitor = visit(world.rosa, **window)
+def test_nothing_axe_finds(visit: Visit, world: World, siras: Server, tmp_path: Path) -> None:
+    visitor = visit(world.rosa, width=PHONE)
     page = visitor.page
     findings = Findings(page)
     for path in ("", "/Profile", "/Preview", "/Logs"):
@@ -150,7 +148,7 @@ def test_nothing_axe_finds(visit: Visit, world: World, siras: Server, tmp_path: 
     page.locator("tbody a").first.click()
     findings.look("a log")
     Alarm.objects.all().delete()
-    nobody = visit(world.sam, **window)
+    nobody = visit(world.sam, width=PHONE)
     closed = Findings(nobody.page)
     nobody.open("/Pages/SIRAS")
     closed.look("no role")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from ssid_matching.matching import forget_population
 from tests.browser.conftest import PHONE, Visit, Worker, World
-from tests.browser.test_accessibility import WINDOWS, Findings
+from tests.browser.findings import Findings
 from tests.factories.records import file
 from tests.ssid_matching.conftest import student, wanted
 
@@ -132,11 +131,8 @@ def test_without_scripts_on_a_phone(visit: Visit, matching: World, worker: Worke
     expect(page.locator(".alert-success")).to_contain_text("Records undecided again: 1.")
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-def test_nothing_axe_finds(
-    visit: Visit, matching: World, worker: Worker, tmp_path: Path, window: dict[str, Any]
-) -> None:
-    visitor = visit(matching.rosa, **window)
+def test_nothing_axe_finds(visit: Visit, matching: World, worker: Worker, tmp_path: Path) -> None:
+    visitor = visit(matching.rosa, width=PHONE)
     page = visitor.page
     findings = Findings(page)
     visitor.open("/SSIDMatching")
@@ -169,7 +165,7 @@ def test_nothing_axe_finds(
     findings.look("record decided")
     page.goto(f"{results}?category=No+Match&decision=student")
     findings.look("no record fits")
-    nobody = visit(matching.sam, **window)
+    nobody = visit(matching.sam, width=PHONE)
     closed = Findings(nobody.page)
     nobody.open("/SSIDMatching")
     closed.look("no role")

@@ -15,7 +15,8 @@ from typing import TypeVar
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-READY_SECONDS = 60
+READY_SECONDS = 300
+"""A last resort: a loaded machine takes minutes to start a portal and load its demo."""
 T = TypeVar("T")
 Start = Callable[..., subprocess.Popen[bytes]]
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.calpads_portal.conftest import REPOSITORY, Start, parts_that_fail, wait_until
+from tests.calpads_portal.conftest import READY_SECONDS, REPOSITORY, Start, parts_that_fail, wait_until
+from tests.migrated import cluster
 from tests.services.postgres import PRODUCTION, Postgres
 from tests.services.redis import LASTING, RedisServer
 from tests.services.server import free_port
@@ -37,8 +38,17 @@ class Production:
 
 @pytest.fixture
 def production(tmp_path: Path, log_folder: Path) -> Iterator[Production]:
-    """PostgreSQL and Redis of this test's own, and the environment that makes a portal use them."""
-    postgres, redis = Postgres(log_folder), RedisServer(log_folder)
+    yield from _production(Postgres(log_folder), tmp_path, log_folder)
+
+
+@pytest.fixture
+def migrated_production(tmp_path: Path, log_folder: Path) -> Iterator[Production]:
+    yield from _production(Postgres(log_folder, copy_of=cluster()), tmp_path, log_folder)
+
+
+def _production(postgres: Postgres, tmp_path: Path, log_folder: Path) -> Iterator[Production]:
+    """PostgreSQL and Redis of a test's own, and the environment that makes a portal use them."""
+    redis = RedisServer(log_folder)
     port = free_port()
     for name in ("postgres_password", "secret_key"):
         (tmp_path / name).write_text(name * 10)
@@ -66,7 +76,7 @@ def test_a_production_portal_starts_says_what_fails_and_comes_back(
 ) -> None:
     environment, port = production.environment, production.port
     migrating = start(*command_of("migrate"), name="migrate", environment=environment)
-    assert migrating.wait(timeout=60) == 0
+    assert migrating.wait(timeout=READY_SECONDS) == 0
     web, worker, beat = (
         start(*command_of(name), name=name, environment=environment) for name in ("web", "worker", "beat")
     )
@@ -77,7 +87,7 @@ def test_a_production_portal_starts_says_what_fails_and_comes_back(
         kind, python, *words = COMPOSE["services"][name]["healthcheck"]["test"]
         words = [word.replace(":8000", f":{port}") for word in words]
         assert (kind, python) == ("CMD", "python")
-        assert start(*words, name=f"{name}-health", environment=environment).wait(timeout=60) == 0
+        assert start(*words, name=f"{name}-health", environment=environment).wait(timeout=READY_SECONDS) == 0
     kind, line = COMPOSE["services"]["worker"]["healthcheck"]["test"]
     line = line.replace("python", f'"{sys.executable}"', 1).replace("$$HOSTNAME", "$(hostname)")
     assert kind == "CMD-SHELL"
@@ -97,7 +107,7 @@ def test_a_production_portal_starts_says_what_fails_and_comes_back(
     # Heartbeats are rows of the database.
     wait_until(lambda: parts_that_fail(port) == {"database", "worker", "beat"}, what="the database is missed")
     status = start("manage.py", "status", name="status", environment=environment)
-    assert status.wait(timeout=60) == 1
+    assert status.wait(timeout=READY_SECONDS) == 1
     assert "BAD  database  does not answer (OperationalError)" in (log_folder / "status.log").read_text()
     production.postgres.start()
     wait_until(lambda: parts_that_fail(port) == set(), what="the database is found again")
@@ -105,14 +115,15 @@ def test_a_production_portal_starts_says_what_fails_and_comes_back(
     # A deployment: everything ends by itself when asked.
     for process in (web, worker, beat):
         process.send_signal(signal.SIGTERM)
-    assert [process.wait(timeout=60) for process in (web, worker, beat)] == [0, 0, 0]
+    assert [process.wait(timeout=READY_SECONDS) for process in (web, worker, beat)] == [0, 0, 0]
     assert _lines_that_are_no_json(log_folder / "web.log") == []
 
 
-def test_worker_and_schedule_that_were_never_started_are_named(start: Start, production: Production) -> None:
-    assert start(*command_of("migrate"), name="migrate", environment=production.environment).wait(timeout=60) == 0
-    start(*command_of("web"), name="web", environment=production.environment)
-    wait_until(lambda: parts_that_fail(production.port) == {"worker", "beat"}, what="worker and schedule are missed")
+def test_worker_and_schedule_that_were_never_started_are_named(start: Start, migrated_production: Production) -> None:
+    start(*command_of("web"), name="web", environment=migrated_production.environment)
+    wait_until(
+        lambda: parts_that_fail(migrated_production.port) == {"worker", "beat"}, what="worker and schedule are missed"
+    )
 
 
 def test_compose_gives_the_servers_the_settings_the_tests_run_with() -> None:

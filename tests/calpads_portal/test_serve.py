@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.calpads_portal.conftest import Start, parts_that_fail, wait_until
+from tests.calpads_portal.conftest import READY_SECONDS, Start, parts_that_fail, wait_until
+from tests.migrated import SQLITE, sqlite_into
 from tests.services.server import free_port
 
 
@@ -60,12 +61,12 @@ def test_it_starts_everything_keeps_it_running_and_leaves_nothing_behind(
 
     # A second portal on the same folder, and one on the same port.
     second = start("manage.py", "serve", "--no-demo", name="second", environment=environment)
-    assert second.wait(timeout=60) == 1
+    assert second.wait(timeout=READY_SECONDS) == 1
     assert f"A portal runs already on {var}." in (log_folder / "second.log").read_text()
     third = start(
         "manage.py", "serve", "--no-demo", name="third", environment={**environment, "VAR_DIR": str(var / "other")}
     )
-    assert third.wait(timeout=60) == 1
+    assert third.wait(timeout=READY_SECONDS) == 1
     assert f"Port {port} cannot be used" in (log_folder / "third.log").read_text()
 
     # A process that is killed comes back.
@@ -80,7 +81,7 @@ def test_it_starts_everything_keeps_it_running_and_leaves_nothing_behind(
     # Somebody's work, to be found again after the next start.
     ask(var, "INSERT INTO django_session VALUES ('kept', '', '2099-01-01')")
     portal.send_signal(signal.SIGINT)
-    assert portal.wait(timeout=60) == 0
+    assert portal.wait(timeout=READY_SECONDS) == 0
     assert processes_of(var) == {}
 
     # With data of its own it takes no demo data.
@@ -102,6 +103,7 @@ def test_it_starts_everything_keeps_it_running_and_leaves_nothing_behind(
 def test_demo_data_are_loaded_once_and_the_sign_ins_said_at_every_start(
     start: Start, var: Path, log_folder: Path
 ) -> None:
+    sqlite_into(var / SQLITE)
     port = free_port()
     environment = {"VAR_DIR": str(var), "PORT": str(port)}
     times = []
@@ -109,11 +111,11 @@ def test_demo_data_are_loaded_once_and_the_sign_ins_said_at_every_start(
         name = f"serve{number}"
         portal = start("manage.py", "serve", name=name, environment=environment)
         said = log_folder / f"{name}.log"
-        wait_until(lambda said=said: "Ready: " in said.read_text(), seconds=180, what="the demo data stand")
+        wait_until(lambda said=said: "Ready: " in said.read_text(), what="the demo data stand")
         assert "lea.user" in said.read_text()
         assert "calpads-demo" in said.read_text()
         portal.terminate()
-        assert portal.wait(timeout=60) == 0
+        assert portal.wait(timeout=READY_SECONDS) == 0
         (counts,) = ask(var, "SELECT (SELECT count(*) FROM ods_posting), (SELECT count(*) FROM accounts_user)")
         times.append(counts)
     assert times[0] == times[1]
@@ -126,25 +128,26 @@ def test_it_refuses_the_settings_of_a_production_portal(
 ) -> None:
     url = {"DATABASE_URL": "postgresql://127.0.0.1:9/none", "REDIS_URL": "redis://127.0.0.1:9"}[variable]
     refused = start("manage.py", "serve", name="serve", environment={"VAR_DIR": str(var), variable: url})
-    assert refused.wait(timeout=60) == 1
+    assert refused.wait(timeout=READY_SECONDS) == 1
     assert "DATABASE_URL or REDIS_URL is set" in (log_folder / "serve.log").read_text()
 
 
 def test_a_port_that_is_none_is_refused(start: Start, var: Path, log_folder: Path) -> None:
     refused = start("manage.py", "serve", name="serve", environment={"VAR_DIR": str(var), "PORT": "http"})
-    assert refused.wait(timeout=60) == 1
+    assert refused.wait(timeout=READY_SECONDS) == 1
     assert "PORT must be a whole number of at least 1, not 'http'." in (log_folder / "serve.log").read_text()
 
 
 def test_it_can_be_stopped_while_it_loads_and_loads_again_at_the_next_start(
     start: Start, var: Path, log_folder: Path
 ) -> None:
+    sqlite_into(var / SQLITE)
     environment = {"VAR_DIR": str(var), "PORT": str(free_port())}
     portal = start("manage.py", "serve", name="serve", environment=environment)
     wait_until(
         lambda: [pid for pid, command in processes_of(var).items() if "demo_data" in command], what="the loader runs"
     )
     portal.terminate()
-    assert portal.wait(timeout=60) == 0
+    assert portal.wait(timeout=READY_SECONDS) == 0
     assert processes_of(var) == {}
     assert not (var / "demo-data.txt").exists()

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from calpads_portal.processes import BEAT, MIGRATE, WORKER
+from calpads_portal.processes import BEAT, WORKER
+from tests.migrated import SQLITE, sqlite_into
 from tests.services.server import die_with_parent
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -27,7 +28,7 @@ def wait_until(true: Callable[[], bool], *, what: str, seconds: float = 60) -> N
 
 
 class Portal:
-    """Worker and schedule over a database and a broker; without URLs the embedded ones, under `folder`."""
+    """Worker and schedule over a migrated database and a broker; without URLs the embedded ones, under `folder`."""
 
     def __init__(
         self, folder: Path, logs: Path, *, database_url: str = "", redis_url: str = "", quick: bool = True
@@ -45,15 +46,11 @@ class Portal:
         theirs = {"DATABASE_URL", "REDIS_URL", "VAR_DIR", "FILES_DIR", "FAULTS_QUICK"}
         self.environment = {name: value for name, value in os.environ.items() if name not in theirs} | ours
         self.files = folder / "files"
+        if not database_url:
+            sqlite_into(folder / "var" / SQLITE)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.ended_by_themselves = 0
         self._started: list[subprocess.Popen[bytes]] = []
-
-    def migrate(self) -> None:
-        done = subprocess.run(
-            [sys.executable, *MIGRATE], cwd=REPOSITORY, env=self.environment, capture_output=True, check=False
-        )
-        assert done.returncode == 0, done.stderr.decode()
 
     def start_worker(self) -> None:
         """Start a worker, and return when it takes work."""

@@ -19,6 +19,7 @@ from tests.faults import checker
 from tests.faults.kind import expected
 from tests.faults.portal import REPOSITORY, Portal
 from tests.faults.users import Users
+from tests.migrated import cluster
 from tests.services.postgres import Postgres
 from tests.services.redis import RedisServer
 
@@ -152,12 +153,12 @@ def _keep(name: str, rows: list[dict[str, Any]]) -> None:
 @pytest.fixture
 def production(tmp_path: Path, log_folder: Path) -> Iterator[Stack]:
     """PostgreSQL, Redis, worker and schedule, and people at work."""
-    postgres, server = Postgres(log_folder), RedisServer(log_folder)
+    postgres, server = Postgres(log_folder, copy_of=cluster()), RedisServer(log_folder)
     portal = Portal(tmp_path, log_folder, database_url=postgres.url, redis_url=server.url, quick=not FULL)
     try:
         postgres.start()
         server.start()
-        yield _at_work(Stack(portal, _users(portal, tmp_path), postgres, server))
+        yield _at_work(Stack(portal, Users(portal, tmp_path), postgres, server))
     finally:
         portal.stop()
         server.stop()
@@ -169,14 +170,9 @@ def embedded(tmp_path: Path, log_folder: Path) -> Iterator[Stack]:
     """SQLite and the broker on the file system, worker and schedule, and people at work."""
     portal = Portal(tmp_path, log_folder, quick=not FULL)
     try:
-        yield _at_work(Stack(portal, _users(portal, tmp_path)))
+        yield _at_work(Stack(portal, Users(portal, tmp_path)))
     finally:
         portal.stop()
-
-
-def _users(portal: Portal, folder: Path) -> Users:
-    portal.migrate()
-    return Users(portal, folder)
 
 
 def _at_work(stack: Stack) -> Stack:

@@ -9,18 +9,18 @@ from tests.faults import checker
 from tests.faults.kind import expected
 from tests.faults.portal import Portal, wait_until
 from tests.faults.users import Users
+from tests.migrated import cluster
 from tests.services.postgres import Postgres
 from tests.services.redis import RedisServer
 
 
 @pytest.fixture
 def over_redis(tmp_path: Path, log_folder: Path) -> Iterator[Portal]:
-    postgres, redis = Postgres(log_folder), RedisServer(log_folder)
+    postgres, redis = Postgres(log_folder, copy_of=cluster()), RedisServer(log_folder)
     portal = Portal(tmp_path, log_folder, database_url=postgres.url, redis_url=redis.url, quick=False)
     try:
         postgres.start()
         redis.start()
-        portal.migrate()
         yield portal
     finally:
         portal.stop()
@@ -32,7 +32,6 @@ def over_redis(tmp_path: Path, log_folder: Path) -> Iterator[Portal]:
 def over_folder(tmp_path: Path, log_folder: Path) -> Iterator[Portal]:
     portal = Portal(tmp_path, log_folder, quick=False)
     try:
-        portal.migrate()
         yield portal
     finally:
         portal.stop()

@@ -1,7 +1,8 @@
 """`python -m tests.services -- COMMAND ...`: run a command with the real servers, and stop them whatever happens.
 
 The command gets DATABASE_URL, REDIS_URL, CHROMIUM (when there is a browser), VAR_DIR (a folder that goes with the
-servers) and PostgreSQL's programs first on its PATH. The exit status is the command's.
+servers), a folder for what tests make once and copy (tests.copies), and PostgreSQL's programs first on its PATH. The
+exit status is the command's.
 """
 
 import os
@@ -11,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.services import COPIES, LENT
 from tests.services.postgres import Postgres
 from tests.services.programs import MissingProgram, chromium_program
 from tests.services.redis import RedisServer
@@ -35,11 +37,14 @@ def _run(command: list[str], folder: Path) -> int:
     try:
         postgres.start()
         redis.start()
+        (folder / "copies").mkdir()
+        (folder / "copies" / LENT).touch()
         environment = {
             **os.environ,
             "DATABASE_URL": postgres.url,
             "REDIS_URL": redis.url,
             "VAR_DIR": str(folder / "var"),
+            COPIES: str(folder / "copies"),
             "PATH": f"{postgres.programs}{os.pathsep}{os.environ['PATH']}",
         }
         if chromium:

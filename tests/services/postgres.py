@@ -23,6 +23,7 @@ OPTIONS = {
     "max_connections": "200",
     # Safe against a killed server, not against a killed machine; test data need no more.
     "fsync": "off",
+    "full_page_writes": "off",
 }
 # As docker-compose.yml sets it. A failed statement and its DETAIL quote records: neither belongs in a log. The buffers:
 # PostgreSQL's default of 128 MB holds one large LEA's records and nothing beside them.
@@ -35,13 +36,14 @@ PRODUCTION = {
 
 
 class Postgres(Server):
-    """A PostgreSQL server. `folder` takes its log; its data lie in a folder of their own under the temp folder.
+    """A PostgreSQL server. `folder` takes its log; its data lie in a folder of their own under the temp folder, and are
+    those of `copy_of` (a folder `data` of a server that was stopped) or new.
 
     `url` names the database `portal` and stays the same over restarts. `stop("immediate")` and `kill()` are crashes:
     the next `start()` recovers. `remove()` stops it and deletes the data.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, copy_of: Path | None = None) -> None:
         super().__init__(name="PostgreSQL", log=folder / "postgres.log", death_signal=signal.SIGQUIT)
         self.programs = postgres_programs()
         self.url = f"postgresql://portal@127.0.0.1:{self.port}/portal"
@@ -51,14 +53,17 @@ class Postgres(Server):
         if self._user:
             shutil.chown(self._home, self._user)
             self.programs = _reachable(self.programs, self._home)
-        self._data = self._home / "data"
+        self.data = self._home / "data"
+        self._copy_of = copy_of
 
     def start(self) -> None:
         """Start, and return when connections are accepted; the first time it makes the database cluster first."""
-        first = not self._data.exists()
-        if first:
+        first = not self.data.exists()
+        if first and self._copy_of:
+            self._take_over(self._copy_of)
+        elif first:
             self._initdb()
-        command = [self.programs / "postgres", "-D", self._data, "-p", str(self.port)]
+        command = [self.programs / "postgres", "-D", self.data, "-p", str(self.port)]
         for name, value in (OPTIONS | PRODUCTION).items():
             command += ["-c", f"{name}={value}"]
         for attempt in range(20):
@@ -71,7 +76,7 @@ class Postgres(Server):
                 if self.running or attempt == 19:
                     raise
                 time.sleep(0.25)
-        if first:
+        if first and not self._copy_of:
             with psycopg.connect(self._maintenance_url, autocommit=True) as connection:
                 connection.execute("CREATE DATABASE portal")
 
@@ -95,10 +100,18 @@ class Postgres(Server):
             return False
         return True
 
+    def _take_over(self, data: Path) -> None:
+        shutil.copytree(data, self.data)
+        self.data.chmod(0o700)
+        if self._user:
+            for folder, _, files in os.walk(self.data):
+                for path in (Path(folder), *(Path(folder, name) for name in files)):
+                    shutil.chown(path, self._user)
+
     def _initdb(self) -> None:
         done = subprocess.run(
             [
-                *(self.programs / "initdb", "-D", self._data, "--username=portal", "--auth=trust"),
+                *(self.programs / "initdb", "-D", self.data, "--username=portal", "--auth=trust"),
                 *("--locale=C", "--encoding=UTF8", "--no-sync"),
             ],
             cwd=self._home,

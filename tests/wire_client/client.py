@@ -7,7 +7,7 @@ form with its `value`, ticked or not, and selects only where it is given values.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -22,12 +22,16 @@ class WireError(Exception):
 
 
 class WireClient:
-    """One user's session. `shout` writes paths and query names in another case, which must make no difference."""
+    """One user's session. `shout` writes paths and query names in another case, which must make no difference.
 
-    def __init__(self, base: str, *, shout: bool = False) -> None:
+    `pause` lets time pass between two looks at a list.
+    """
+
+    def __init__(self, base: str, *, pause: Callable[[], object], shout: bool = False) -> None:
         self.base = base
         self.session = requests.Session()
         self.shout = shout
+        self.pause = pause
 
     def close(self) -> None:
         self.session.close()
@@ -103,11 +107,12 @@ class WireClient:
         """The id of the newest request, once it is complete."""
         until = time.monotonic() + seconds
         newest = self.submitted(lea)[0]["ExtractRequestID"]
+        self.pause()
         while time.monotonic() < until:
             row = next(row for row in self.submitted(lea) if row["ExtractRequestID"] == newest)
             if row["ExtractStatus"] == "Complete":
                 return newest
-            time.sleep(0.05)
+            self.pause()
         raise WireError(f"request {newest} is {row['ExtractStatus']} after {seconds} seconds")
 
     def download(self, request_id: str) -> requests.Response:
@@ -140,11 +145,12 @@ class WireClient:
     def wait_for_submission(self, *, until: str, seconds: float = 60) -> dict[str, str]:
         """The newest submission, once its status is `until`."""
         end = time.monotonic() + seconds
+        self.pause()
         while time.monotonic() < end:
             row = self.newest_submission()
             if row["SubmissionStatus"] == until:
                 return row
-            time.sleep(0.05)
+            self.pause()
         raise WireError(f"job {row['JobID']} is {row['SubmissionStatus']} after {seconds} seconds")
 
     def post_all(self, job_id: str) -> html.HtmlElement:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -19,6 +19,7 @@ from jobs import sending
 from jobs.running import run_job
 from ods.demo.generator import DemoData
 from ods.models import Organization
+from tests.emptying import empty_database
 from tests.factories.people import PASSWORD, grant, make_user
 from tests.reference.asking import ROLES
 from tests.reference.fixtures import demo_data, demo_ods, demo_store
@@ -48,8 +49,17 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         while (job_id := self.messages.get()) is not None:
-            run_job(job_id=job_id)
+            try:
+                run_job(job_id=job_id)
+            finally:
+                self.messages.task_done()
         connection.close()
+
+    def rest(self) -> None:
+        """Wait until all messages are worked on: clients that look meanwhile would only take the processor from it."""
+        with self.messages.all_tasks_done:
+            self.messages.all_tasks_done.wait_for(lambda: not self.messages.unfinished_tasks, timeout=10)
+        time.sleep(0.01)
 
     def stop(self) -> None:
         self.messages.put(None)
@@ -57,12 +67,16 @@ class Worker(threading.Thread):
 
 
 @pytest.fixture(scope="module")
+def worker() -> Worker:
+    return Worker()
+
+
+@pytest.fixture(scope="module")
 def portal(
-    demo_ods: DemoData, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    demo_ods: DemoData, worker: Worker, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of a portal over the demo; `clerk` holds every edit role at every LEA, `selma` reports of a SELPA."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        worker = Worker()
         patch.setattr(sending, "current_app", worker)
         patch.setattr(settings, "FILES_DIR", tmp_path_factory.mktemp("files"))
         clerk = make_user("clerk")
@@ -76,16 +90,16 @@ def portal(
         yield server.url + "/"
         server.stop()
         worker.stop()
-        call_command("flush", interactive=False, verbosity=0)
+        empty_database()
 
 
 @pytest.fixture
-def connect(portal: str) -> Iterator[Callable[..., WireClient]]:
+def connect(portal: str, worker: Worker) -> Iterator[Callable[..., WireClient]]:
     """Makes clients that are not signed in. One left open would keep a thread of the server and its connection."""
     with ExitStack() as opened:
 
         def new(**options: bool) -> WireClient:
-            return opened.enter_context(closing(WireClient(portal, **options)))
+            return opened.enter_context(closing(WireClient(portal, pause=worker.rest, **options)))
 
         yield new
 
