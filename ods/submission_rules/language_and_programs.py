@@ -187,13 +187,32 @@ STAS = [
         source="layout STAS 13.05 (since 9/2024)",
     ),
     _stas(
-        "STAS0740E1",
+        "STAS0739",
         "attendance_recovery_days",
-        "Attendance recovery",
-        "Attendance Recovery Days are at most 10, and at most the student's absences. Correct them.",
-        "{attendance_recovery_days} > 10 OR {attendance_recovery_days} > COALESCE({days_absent_in_person_excused_non_suspension}, 0) "
+        "Attendance recovery out of range",
+        "Attendance Recovery Days are a whole number from 0 to 10. Correct them.",
+        "{attendance_recovery_days} > 10 OR {attendance_recovery_days} <> CAST({attendance_recovery_days} AS integer)",
+        source="CALPADS documentation, STAS0739",
+    ),
+    _stas(
+        "STASX01",
+        "attendance_recovery_days",
+        "Attendance recovery without absence",
+        "Attendance Recovery Days are at most the days the student was absent (13.17, 13.19, 13.20). Correct them.",
+        "{attendance_recovery_days} > COALESCE({days_absent_in_person_excused_non_suspension}, 0) "
         "+ COALESCE({days_absent_in_person_unexcused_non_suspension}, 0) + COALESCE({days_absent_out_of_school_suspension}, 0)",
-        source="layout STAS 13.24",
+        source="layout STAS 13.24 (CDE Flash 305)",
+    ),
+    _stas(
+        "STAS0740E1",
+        "attendance_recovery_days ssid reporting_lea academic_year_id",
+        "Attendance recovery over the LEA",
+        "The student has more than 10 Attendance Recovery Days over all schools of the LEA in this year. Correct them at one "
+        "of the schools.",
+        "{attendance_recovery_days} > 0 AND EXISTS (SELECT 1 FROM ods_recovered o WHERE o.ssid = {current_ssid} AND "
+        "o.reporting_lea = s.reporting_lea AND o.academic_year_id = s.academic_year_id AND o.days > 10)",
+        severity="warning",
+        source="CALPADS documentation, STAS0740E1 (a rule of certification)",
     ),
 ]
 

@@ -17,7 +17,15 @@ from tests.factories.records import line
 from tests.ods.posting.filing import FIRST, OTHER_LEA, OTHER_LEAS_SCHOOL, filed
 from tests.submissions.conftest import know, places, post_all
 from tests.submissions.rule_cases import CASES, Case
-from tests.submissions.rule_cases.given import FULL, NOBODYS_SELPA, OTHERS_SELPA, SECOND_SELPA, Changes, Given
+from tests.submissions.rule_cases.given import (
+    FORMER_SELPA,
+    FULL,
+    NOBODYS_SELPA,
+    OTHERS_SELPA,
+    SECOND_SELPA,
+    Changes,
+    Given,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -89,6 +97,7 @@ def selpas(lea: Organization) -> None:
     make_selpa(OTHERS_SELPA, members=(Organization.objects.get(code=OTHER_LEA),))
     make_selpa(NOBODYS_SELPA)
     make_selpa(SECOND_SELPA, members=(lea,))
+    make_selpa(FORMER_SELPA, members=(lea,), since=date(2015, 7, 1), until=date(2020, 6, 30))
 
 
 @pytest.mark.parametrize("record_type", RECORD_TYPES)
