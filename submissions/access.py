@@ -27,6 +27,10 @@ class Access:
     limit: str = ""
 
     @property
+    def code(self) -> str:
+        return self.record_type
+
+    @property
     def label(self) -> str:
         return layout(self.record_type).label
 

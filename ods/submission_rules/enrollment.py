@@ -247,6 +247,16 @@ SENR = [
         source="CALPADS documentation, SENR0286E3 (a rule of certification)",
     ),
     _senr(
+        "SENR0731F1",
+        "enrollment_status_code grade_level_code birth_date enrollment_start_date",
+        "Status of a child under three",
+        "A child under three in grade level PS may not have enrollment status 50. Correct status, grade level or dates.",
+        "{enrollment_status_code} = '50' AND {grade_level_code} = 'PS' AND CAST(CAST(substr({birth_date:text}, 1, 4) AS "
+        "integer) + 3 AS text) || substr({birth_date:text}, 5) > {enrollment_start_date:text}",
+        severity="warning",
+        source="CALPADS documentation, SENR0731F1 (a rule of certification)",
+    ),
+    _senr(
         "SENRX20",
         "district_of_geographic_residence_code school_transfer_code",
         "District of residence of a transfer",

@@ -18,6 +18,7 @@ GRADUATE = {
     "graduation_exemption_indicator": "N",
 }
 UPDATED = TRANSFER | {"exit_reason_code": "E150"}
+INFANT = {"birth_date": "20220819", "grade_level_code": "PS", "enrollment_status_code": "50"}
 LATER = {"enrollment_start_date": "20251101"}
 ADDRESS = {
     "address_line_1": "1 Main St",
@@ -133,6 +134,10 @@ SENR: list[Row] = [
             Given(UPDATED, posted=(("SENR", {"enrollment_start_date": "20251003", "school_of_attendance": SECOND_SCHOOL}),)),
             Given(UPDATED),
         )
+    ),
+    *(
+        ("SENR0731F1", "SENR", INFANT, right)
+        for right in (INFANT | {"birth_date": "20220818"}, INFANT | {"grade_level_code": "IN"}, INFANT | {"enrollment_status_code": "10"})
     ),
     *(("SENRX20", "SENR", {"school_transfer_code": code}, {"school_transfer_code": code, "district_of_geographic_residence_code": LEA}) for code in ("1", "6")),
     ("SENRX20", "SENR", {"school_transfer_code": "1"}, {"school_transfer_code": "5"}),
