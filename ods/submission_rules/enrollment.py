@@ -61,7 +61,7 @@ SENR = [
         "Exit too far ahead",
         "The Enrollment Exit Date is more than 30 days ahead. Submit the exit when it is near.",
         "{enrollment_exit_date} > {in_30_days}",
-        source="SOURCES-student, SENR (a vendor's rule)",
+        source="public pages on SENR (a vendor's rule)",
     ),
     _senr(
         "SENRX05",
@@ -69,7 +69,7 @@ SENR = [
         "Start date out of range",
         "The Enrollment Start Date must be after the birth date and at most six months ahead. Correct it.",
         "{enrollment_start_date} <= {birth_date} OR {enrollment_start_date} > {in_six_months}",
-        source="SOURCES-student, SENR (a vendor's rule)",
+        source="public pages on SENR (a vendor's rule)",
     ),
     _senr(
         "SENRX06",
@@ -228,7 +228,7 @@ SENR = [
         "{enrollment_exit_date:given} AND EXISTS (SELECT 1 FROM ods_stage o WHERE o.ssid = s.ssid AND "
         "o.reporting_lea = s.reporting_lea AND o.state NOT IN ('X', 'D') AND "
         "o.enrollment_start_date > s.enrollment_start_date AND NOT EXISTS (SELECT 1 FROM ods_same e WHERE e.line = o.line))",
-        source="SOURCES-student, SENR",
+        source="public pages on SENR",
     ),
     _senr(
         "SENR0286E3",

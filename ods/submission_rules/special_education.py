@@ -84,7 +84,7 @@ RULES: list[RecordRule] = [
         "Meeting date",
         "A meeting has a Meeting Date, or a Pending As Of Date while it is not held. Fill one.",
         "{special_education_meeting_date:blank} AND {pending_as_of_date:blank}",
-        "SOURCES-staff, MEET",
+        "public pages on MEET",
         "warning",
     ),
     _rule(
@@ -95,7 +95,7 @@ RULES: list[RecordRule] = [
         "The file has another plan of this student with the same start date. Keep one of them.",
         "EXISTS (SELECT 1 FROM ods_stage o WHERE o.ssid = s.ssid AND o.line <> s.line AND o.state NOT IN ('X', 'D') AND "
         "o.special_education_plan_effective_start_date = s.special_education_plan_effective_start_date)",
-        "SOURCES-staff, PLAN",
+        "public pages on PLAN",
     ),
     _rule(
         "PLAN0679E1",
@@ -105,7 +105,7 @@ RULES: list[RecordRule] = [
         "No SERV record of this plan is posted. Submit its services too.",
         "NOT EXISTS (SELECT 1 FROM ods_serv v WHERE v.reporting_lea = s.reporting_lea AND v.ssid = s.ssid AND "
         "v.reporting_selpa = s.reporting_selpa AND v.plan_effective_start_date = s.special_education_plan_effective_start_date)",
-        "SOURCES-staff, PLAN",
+        "public pages on PLAN",
         "warning",
     ),
     _rule(
@@ -180,7 +180,7 @@ RULES: list[RecordRule] = [
         "No PLAN record of this student with this start date is posted. Submit and post PLAN first.",
         "NOT EXISTS (SELECT 1 FROM ods_plan p WHERE p.reporting_lea = s.reporting_lea AND p.ssid = s.ssid AND "
         "p.reporting_selpa = s.reporting_selpa AND p.special_education_plan_effective_start_date = s.plan_effective_start_date)",
-        "SOURCES-staff: order of upload (inferred)",
+        "order of upload (CALPADS documentation) (inferred)",
         "warning",
     ),
     _rule(
