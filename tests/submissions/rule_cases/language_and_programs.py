@@ -101,7 +101,7 @@ STAS: list[Row] = [
         for right in (
             Given(RECOVERED, beside=(RECOVERED_THERE | {"attendance_recovery_days": "4"},)),
             Given(RECOVERED, beside=(RECOVERED_THERE | {"gender_code": "Q"},)),
-            Given(RECOVERED, beside=(RECOVERED_THERE | {"academic_year_id": "2024-2025"},)),
+            Given(RECOVERED, beside=(RECOVERED_THERE | {"academic_year_id": "2024-2025"}, RECOVERED | {"academic_year_id": "2024-2025"})),
             Given({}, beside=(RECOVERED_THERE, RECOVERED | {"school_of_attendance": "0000001"})),
         )
     ),

@@ -73,8 +73,12 @@ def _programs() -> Iterator[Row]:
         (given("20240101", "20250902", **_ELIGIBLE), given("20240101", "20250901", **_ELIGIBLE)),
         (given("20240101", "20250902", **_ELIGIBLE), given("20240101", **_ELIGIBLE)),
         (given("20240101", school_of_attendance=SECOND_SCHOOL, **_ELIGIBLE), given("20240101", **_ELIGIBLE)),
-        # 504 plans were participation until 2017-2018 and eligibility then and since.
+        # 108 is participation, 101 eligibility; 162 was participation until 2016-2017, and either in 2017-2018.
         (given("20240101", education_program_code="108"), given("20240101", education_program_code="101")),
+        (
+            given("20240101", education_program_code="162", academic_year_id="2016-2017"),
+            given("20240101", education_program_code="162", academic_year_id="2017-2018"),
+        ),
     ):
         yield ("GERR0005", "SPRG", wrong, right)
 
