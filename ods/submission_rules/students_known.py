@@ -7,7 +7,7 @@ from ods.submission_rules.codes import valid
 from ods.submission_rules.rule import NEW_SSID, RecordRule
 
 _IN_YEAR = "CAST(o.starts AS text) <= {year_last} AND (o.ends IS NULL OR CAST(o.ends AS text) >= {year_first})"
-_PRIMARY = "o.status <> '20' AND "
+_NOT_SECONDARY = "o.status <> '20' AND "
 _AT_SCHOOL = "o.school = s.school_of_attendance AND "
 
 
@@ -58,7 +58,7 @@ _OWNED_IF: dict[str, tuple[str, str]] = {
     "SWDS": (
         "special_education_status_effective_start_date",
         "{special_education_status_code} = '3' OR "
-        f"{_SUMMER} OR {_enrolled(_PRIMARY + _on('special_education_status_effective_start_date'))}",
+        f"{_SUMMER} OR {_enrolled(_NOT_SECONDARY + _on('special_education_status_effective_start_date'))}",
     ),
     "MEET": ("ssid", _enrolled()),
     "PLAN": (

@@ -362,7 +362,7 @@ MUTANTS = (
     rule("GERR0005 whenever the enrolment ended", " AND (o.ends IS NULL OR CAST(o.ends AS text) >= {year_first})", "", "STAS", "students_known"),
     rule("GERR0005 of SWDS in summer too", "f\"{_SUMMER} OR ", "f\"", "SWDS", "students_known"),
     rule("GERR0005 of a status that is not enrolled", "\"{special_education_status_code} = '3' OR \"\n", "\"\"\n", "SWDS", "students_known"),
-    rule("GERR0005 by a secondary enrolment", "_enrolled(_PRIMARY + _on(", "_enrolled(_on(", "SWDS", "students_known"),
+    rule("GERR0005 by a secondary enrolment", "_enrolled(_NOT_SECONDARY + _on(", "_enrolled(_on(", "SWDS", "students_known"),
     rule("GERR0005 of RFEP in summer", "f\"{{english_language_acquisition_status_code}} <> 'RFEP' AND {_SUMMER_STATUS})\"", "f\"{_SUMMER_STATUS})\"", "SELA", "students_known"),
     rule("GERR0005 at any school", "_AT_SCHOOL = \"o.school = s.school_of_attendance AND \"", "_AT_SCHOOL = \"\"", "SPRG", "students_known"),
     rule("GERR0005 whenever participation ends", " AND ({{{end}}} IS NULL OR {_enrolled(_AT_SCHOOL + _on(end))})", "", "SPRG", "students_known"),
