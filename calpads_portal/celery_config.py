@@ -41,6 +41,19 @@ beat_scheduler = "calpads_portal.schedule:Scheduler"
 beat_schedule_filename = str(settings.VAR_DIR / "beat-schedule")
 # The scheduler shows life at each turn of its loop.
 beat_max_loop_interval = 15
+# Upkeep never waits behind long work (docs/decisions/0044); the queue is jobs.worker.UPKEEP_QUEUE, which cannot be
+# imported before the apps are ready.
+task_routes = {
+    name: {"queue": "upkeep"}
+    for name in (
+        "jobs.sweep",
+        "siras.expire",
+        "siras.tick",
+        "ssid_matching.catch_up",
+        "ssid_matching.expire",
+        "submissions.expire",
+    )
+}
 # A run covers the ones before it, so what piled up during an outage is dropped unread.
 beat_schedule = {
     "sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30}},

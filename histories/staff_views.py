@@ -17,7 +17,7 @@ from histories.parts import STAFF_PARTS, Part, part_named
 from histories.records import grid_row, shown_records
 from histories.searching import TooMany, staff_by_name
 from histories.student_views import refused
-from histories.viewing import record_view_of_staff
+from histories.viewing import record_search_of_staff, record_view_of_staff
 from ods.models import Organization, StaffDemographics
 from wire.json import grid
 from wire.query import wants_json
@@ -64,6 +64,8 @@ def search(request: HttpRequest) -> HttpResponse:
                 )
             except TooMany as too_many:
                 form.add_error(None, str(too_many))
+    if found:
+        record_search_of_staff(request=request, organization=organization, seids=[one.seid for one in found])
     context = {"form": form, "rows": found or [], "searched": found is not None}
     return render(request, "histories/staff_search.html", context)
 

@@ -51,3 +51,15 @@ def record_search(
         details={"search": search, "results": len(ssids), "students": list(students)},
         request=request,
     )
+
+
+def record_search_of_staff(*, request: HttpRequest, organization: Organization, seids: Iterable[str]) -> None:
+    """A search by name that showed staff: whom, and not what was typed."""
+    shown = sorted(seids)
+    audit.record(
+        action=AuditAction.RECORD_VIEWED,
+        organization=organization,
+        subject="staff",
+        details={"search": "Staff", "results": len(shown), "staff": shown},
+        request=request,
+    )

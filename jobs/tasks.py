@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from jobs import recovery, running, sending
-from jobs.worker import UPKEEP_QUEUE
 
 
 @shared_task(name=sending.RUN_TASK, ignore_result=True)
@@ -11,6 +10,6 @@ def run(*, job_id: int) -> None:
     running.run_job(job_id=job_id)
 
 
-@shared_task(name="jobs.sweep", ignore_result=True, queue=UPKEEP_QUEUE, expires=60)
+@shared_task(name="jobs.sweep", ignore_result=True, expires=60)
 def sweep() -> None:
     recovery.sweep()

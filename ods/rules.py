@@ -59,14 +59,14 @@ def finding(rule: Rule, line: int, field: Field | None = None, **words: object) 
     )
 
 
-_TYPES = "spec ods-extracts 10.2.6 and layouts"
+_TYPES = "record layouts; docs/loading.md"
 
 FIELD_COUNT = Rule(
     "FILE0001",
     "error",
     "Wrong number of fields",
     "The line has {found} fields instead of {expected}.{hint} Export the file again in the layout in force.",
-    "spec ods-extracts 6.1",
+    "CALPADS file format; docs/loading.md",
 )
 OTHER_RECORD_TYPE = Rule(
     "FILE0002",
@@ -88,14 +88,14 @@ CONTROL_CHARACTER = Rule(
     "error",
     "Control character",
     "The line holds a character that cannot be written in a file ({what}, in field {position}). Remove it in the SIS.",
-    "spec ods-extracts 6.1",
+    "CALPADS file format; docs/loading.md",
 )
 CARET_IN_VALUE = Rule(
     "FILE0005",
     "error",
     "Caret in a value",
     "Field {position} holds a caret (^), which separates fields in CALPADS files. Remove it in the SIS.",
-    "spec ods-extracts 6.1",
+    "CALPADS file format; docs/loading.md",
 )
 TOO_LONG = Rule(
     "FRMT0001",
@@ -116,7 +116,7 @@ BAD_NUMBER = Rule(
     "error",
     "Numeric format",
     "The value is not a number with at most {decimals}. Write digits and a decimal point only.",
-    "spec ods-extracts 10.2.7",
+    "record layouts; docs/loading.md",
 )
 BAD_IDENTIFIER = Rule(
     "FRMT0004",
@@ -137,7 +137,7 @@ SSID_REQUIRED = Rule(
     "error",
     "Required field missing",
     "The SSID is blank. The loader cannot issue SSIDs: find the student's SSID first, then load the record.",
-    "spec ods-extracts 10.2.6",
+    "docs/loading.md",
 )
 UNKNOWN_CODE = Rule(
     "GERR0002",
@@ -151,7 +151,7 @@ NOT_YES_OR_NO = Rule(
     "error",
     "Not in the code set",
     "The value must be Y or N, or blank where the field is not required.",
-    "spec ods-extracts 10.2.6",
+    "docs/loading.md",
 )
 BAD_ACADEMIC_YEAR = Rule(
     "GERR0002",
@@ -165,14 +165,14 @@ UNLISTED_CODE = Rule(
     "warning",
     "Not in the codes known here",
     "The value is not among the codes of {code_set} known here; the list is incomplete. Check it against the state's.",
-    "spec ods-extracts 10.2.6",
+    "docs/loading.md",
 )
 UNKNOWN_ORGANIZATION = Rule(
     "GERR0002",
     "warning",
     "Not in the directory",
     "The code is not in the directory ({code_set}). Check it; if it is right, the directory wants an update.",
-    "spec ods-extracts 10.2.6",
+    "docs/loading.md",
 )
 BAD_TRANSACTION_TYPE = Rule(
     "GERR0008",
@@ -187,28 +187,28 @@ NO_DELETE_IN_REPLACEMENT = Rule(
     "Transaction type",
     "{record_type} files replace what they name: a record is deleted by leaving it out, not by D. "
     "To delete everything of a school and year use --empty-scope.",
-    "spec ods-extracts 10.2.2",
+    "docs/loading.md",
 )
 UNKNOWN_LEA = Rule(
     "GERR0010",
     "error",
     "Reporting LEA or school",
     "The Reporting LEA is not in the directory. Correct the code, or load the directory first.",
-    "spec ods-extracts 10.2.6",
+    "docs/loading.md",
 )
 OTHER_LEA = Rule(
     "GERR0010",
     "error",
     "Reporting LEA or school",
     "The record is of Reporting LEA {lea}, and this file is loaded for {expected} only. Take the record out.",
-    "spec ods-extracts 9.9",
+    "docs/loading.md",
 )
 OTHER_SCHOOL = Rule(
     "GERR0010",
     "error",
     "Reporting LEA or school",
     "The school does not belong to the Reporting LEA. Correct the code, or load the directory first.",
-    "spec ods-extracts 10.2.6",
+    "docs/loading.md",
 )
 BEYOND_AUTHORITY = Rule(
     "GERR0010",
@@ -216,14 +216,14 @@ BEYOND_AUTHORITY = Rule(
     "Reporting LEA or school",
     "Your role does not reach this record: it is held for other schools, or for students with disabilities only. Take "
     "the record out, or have a colleague submit it who holds the role for the whole LEA.",
-    "spec ods-extracts 3.1 and 3.3",
+    "CALPADS user roles; docs/decisions/0087",
 )
 DUPLICATE = Rule(
     "IVR0116",
     "error",
     "Duplicate within the file",
     "The key ({key}) is also that of line {other}. Keep one of them.",
-    "spec ods-extracts 10.2.2",
+    "docs/loading.md",
 )
 FORMULA = Rule(
     "FILE0006",
@@ -244,14 +244,14 @@ NOTHING_TO_DELETE = Rule(
     "error",
     "Nothing to delete",
     "No posted record has this key ({key}). Correct the key, or leave the line out.",
-    "spec ods-extracts 10.2.2",
+    "docs/loading.md",
 )
 ONE_STUDENT_TWICE = Rule(
     "IVR0116",
     "error",
     "Duplicate within the file",
     "Line {other} is the same record under another SSID of the same student. Keep one of them.",
-    "spec ods-extracts 10.1.8 and 10.2.2",
+    "docs/decisions/0022",
 )
 
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))

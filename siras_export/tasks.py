@@ -2,15 +2,14 @@
 
 from celery import shared_task
 
-from jobs.worker import UPKEEP_QUEUE
 from siras_export import nights, retention
 
 
-@shared_task(name="siras.tick", ignore_result=True, queue=UPKEEP_QUEUE, expires=30)
+@shared_task(name="siras.tick", ignore_result=True, expires=30)
 def tick() -> None:
     nights.tick()
 
 
-@shared_task(name="siras.expire", ignore_result=True, queue=UPKEEP_QUEUE, expires=3600)
+@shared_task(name="siras.expire", ignore_result=True, expires=3600)
 def expire() -> None:
     retention.expire()

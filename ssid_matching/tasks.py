@@ -2,17 +2,16 @@
 
 from celery import shared_task
 
-from jobs.worker import UPKEEP_QUEUE
 from ods.matching_lines import catch_up
 from ssid_matching import retention
 
 
-@shared_task(name="ssid_matching.catch_up", ignore_result=True, queue=UPKEEP_QUEUE, expires=30)
+@shared_task(name="ssid_matching.catch_up", ignore_result=True, expires=30)
 def follow_postings() -> None:
     """Make what is searched of students that postings have changed: a run then finds little left to do."""
     catch_up()
 
 
-@shared_task(name="ssid_matching.expire", ignore_result=True, queue=UPKEEP_QUEUE, expires=3600)
+@shared_task(name="ssid_matching.expire", ignore_result=True, expires=3600)
 def expire() -> None:
     retention.expire()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from accounts.permissions import SELPA_ROLES, Reach
 from extracts.definitions import DEFINITIONS, covering_roles
+from jobs.models import Job, JobSchool
 from jobs.registry import Covering
 from jobs.requesting import Authority
 from ods.layout import RECORD_TYPES, Layout, layout
@@ -27,6 +28,10 @@ class Access:
     limit: str = ""
 
     @property
+    def code(self) -> str:
+        return self.record_type
+
+    @property
     def label(self) -> str:
         return layout(self.record_type).label
 
@@ -38,6 +43,16 @@ class Access:
             whole=self.whole,
             schools=() if self.whole else tuple(sorted(self.schools)),
         )
+
+
+def authority_of(job: Job) -> Authority:
+    """The authority a file was submitted with: what follows from it is asked with the same."""
+    return Authority(
+        role=job.authority_role,
+        limit=job.authority_limit,
+        whole=job.authority_whole,
+        schools=tuple(JobSchool.objects.filter(job=job).values_list("code", flat=True)),
+    )
 
 
 def access_to(*, held: Mapping[str, Reach], organization: Organization | None, record_type: str) -> Access | None:

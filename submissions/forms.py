@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files import File
 from django.http import HttpRequest
 
+from ods.reader import FileRefused
 from submissions.access import Access
 from submissions.receiving import recognise
 from submissions.uploads import too_large
@@ -74,7 +75,11 @@ def _upload(number: int, file: File[Any], chosen: str, job_name: str, by_type: d
         upload.errors.append(f"the job name has more than {_LONGEST_JOB_NAME} characters, or odd ones. Shorten it.")
     if upload.errors:
         return upload
-    code = chosen or recognise(file)
+    try:
+        code = chosen or recognise(file)
+    except FileRefused as refused:
+        upload.errors.append(str(refused))
+        return upload
     upload.access = by_type.get(code)
     if not code:
         upload.errors.append("the file type cannot be told from the file. Choose it in the list.")

@@ -15,13 +15,13 @@ from jobs import storage
 from jobs.enums import Trigger
 from jobs.errors import Failed, Refused
 from jobs.execution import Execution
-from jobs.models import JobSchool
-from jobs.requesting import Authority, request_job
+from jobs.requesting import request_job
 from ods.calendar import pacific_today
 from ods.layout import LAYOUT_YEAR
 from ods.models import Posting
 from ods.posting.reviewed import NotPostable, post_reviewed
 from ods.posting.shape import shape
+from submissions.access import authority_of
 from submissions.enums import Status
 from submissions.models import FaultyRecord, Submission
 from submissions.queries import with_status
@@ -63,12 +63,7 @@ def request_posting(*, user: User, submission: Submission, trigger: Trigger) -> 
             organization=current.organization,
             record_type=current.record_type,
             label=job.label,
-            authority=Authority(
-                role=job.authority_role,
-                limit=job.authority_limit,
-                whole=job.authority_whole,
-                schools=tuple(JobSchool.objects.filter(job=job).values_list("code", flat=True)),
-            ),
+            authority=authority_of(job),
             criteria={"version": 1, "submission": current.pk},
             criteria_words=f"Post All of submission {current.pk}",
             requested_by=user,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -224,6 +225,7 @@ def value_of(record_type: str, records: dict[int, FaultyRecord], found: Found) -
     return values[position - 1] if 0 < position <= len(values) else ""
 
 
+@cache
 def position_of(record_type: str, number: str) -> int:
     """The position of a field by its number, from 1; 0 if there is none."""
     return next((field.position for field in layout(record_type).fields if field.number == number), 0)

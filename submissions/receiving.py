@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from jobs.enums import Trigger
 from jobs.errors import JobError
 from jobs.requesting import request_job
 from jobs.storage import OutputFile, safe_name
+from ods.archive import is_archive
 from ods.layout import LAYOUT_YEAR, RECORD_TYPES
 from ods.models import Organization
 from ods.reader import FileRefused, record_type_of
@@ -94,11 +96,19 @@ def receive(
 
 
 def recognise(upload: File[Any]) -> str:
-    """The record type a file tells of itself: by its first line, for spreadsheets and archives by its name; or ''."""
+    """The record type a file tells of itself: by its first line, else by its name. '' for a spreadsheet or an archive
+    whose name names none.
+
+    Raises:
+        FileRefused: it is no file to submit, and its name names no type; the words say what to do.
+    """
     head = upload.read(_HEAD)
     upload.seek(0)
     try:
         return record_type_of(head)
     except FileRefused:
         words = (word.upper() for word in _NAMED.findall(upload.name or ""))
-        return next((word for word in words if word in RECORD_TYPES), "")
+        named = next((word for word in words if word in RECORD_TYPES), "")
+        if named or is_archive(io.BytesIO(head)):
+            return named
+        raise

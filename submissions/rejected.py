@@ -13,10 +13,11 @@ from datetime import datetime
 from accounts.models import User
 from jobs.enums import Trigger
 from jobs.execution import Execution
-from jobs.models import Job, JobSchool
-from jobs.requesting import Authority, request_job
+from jobs.models import Job
+from jobs.requesting import request_job
 from ods.calendar import PACIFIC
 from ods.layout import LAYOUT_YEAR, layout
+from submissions.access import authority_of
 from submissions.models import FaultyRecord, Found, Submission
 from submissions.queries import position_of, records_by_line
 from submissions.rule_table import title_of
@@ -46,7 +47,6 @@ def request_rejected(
         jobs.errors.LimitReached: too many requests are waiting or running.
         jobs.errors.Refused: the user's rights do not cover the submission.
     """
-    source = submission.validation_job
     code = submission.record_type
     label = "Rejected Records" if kind == REJECTED else "Submission Error"
     words = f"Job {submission.pk}, {submission.file_name}"
@@ -57,18 +57,14 @@ def request_rejected(
         organization=submission.organization,
         record_type=code,
         label=f"{label} Extract-{code}",
-        authority=Authority(
-            role=source.authority_role,
-            limit=source.authority_limit,
-            whole=source.authority_whole,
-            schools=tuple(JobSchool.objects.filter(job=source).values_list("code", flat=True)),
-        ),
+        authority=authority_of(submission.validation_job),
         criteria={"version": 1, "submission": submission.pk, "school": school, "kind": kind},
         criteria_words=words,
         requested_by=user,
         trigger=trigger,
         form_token=form_token,
-        download_name=file_name or f"{code}ERR_{source.authority_lea}_{datetime.now(PACIFIC):%Y%m%d%H%M%S}.txt",
+        download_name=file_name
+        or f"{code}ERR_{submission.validation_job.authority_lea}_{datetime.now(PACIFIC):%Y%m%d%H%M%S}.txt",
         layout_year=LAYOUT_YEAR,
     )
 

@@ -35,6 +35,7 @@ def _titles() -> dict[tuple[str, str], str]:
     return {(rule.code, rule.severity): rule.title for rule in (*rules.RULES, *all_rules())}
 
 
+@cache
 def title_of(record_type: str, code: str, severity: str) -> str:
     """What a rule is called; rules of one code and severity share their title, or the record type's own counts."""
     own = next((rule.title for rule in all_rules() if (rule.record_type, rule.code) == (record_type, code)), "")
@@ -42,8 +43,8 @@ def title_of(record_type: str, code: str, severity: str) -> str:
 
 
 def _line(rule: Rule) -> Line:
-    words = rule.words
-    for name in ("field.max_length", "code_set", "decimals", "record_type", "expected", "found", "hint", "lea"):
+    words = rule.words.replace("{hint}", "")
+    for name in ("field.max_length", "code_set", "decimals", "record_type", "expected", "found", "lea"):
         words = words.replace(f"{{{name}}}", "…")
     for name in ("what", "position", "key", "other"):
         words = words.replace(f"{{{name}}}", "…")

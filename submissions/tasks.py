@@ -2,10 +2,9 @@
 
 from celery import shared_task
 
-from jobs.worker import UPKEEP_QUEUE
 from submissions import retention
 
 
-@shared_task(name="submissions.expire", ignore_result=True, queue=UPKEEP_QUEUE, expires=3600)
+@shared_task(name="submissions.expire", ignore_result=True, expires=3600)
 def expire() -> None:
     retention.expire()

@@ -21,6 +21,7 @@ from accounts.organizations import current_organization, current_reach
 from accounts.permissions import reach
 from jobs.enums import Trigger
 from jobs.errors import Failed, Refused
+from ods.submission_rules.left_out import LEFT_OUT
 from submissions import posting
 from submissions.access import access_to, menu
 from submissions.enums import Status
@@ -124,7 +125,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
             "page": number,
             "has_next": len(rows) > PAGE,
             "moving": any(row.active for row in rows[:PAGE]),
-            "statuses": list(Status.values),
+            "statuses": {value: value for value in Status.values},
             "sorts": SORTS,
             "submitted": query.get("submitted"),
         }
@@ -213,7 +214,14 @@ def rules(request: HttpRequest) -> HttpResponse:
     record_type = query.get("type").upper()
     offered = sorted({line.record_type for line in lines() if line.record_type})
     shown = [line for line in lines() if not record_type or line.record_type in ("", record_type)]
-    context = {"lines": shown, "types": offered, "record_type": record_type if record_type in offered else ""}
+    context = {
+        "lines": shown,
+        "types": offered,
+        "record_type": record_type if record_type in offered else "",
+        "left_out": [
+            each for each in LEFT_OUT if not record_type or {record_type, "All"} & {*each.record_type.split(", ")}
+        ],
+    }
     return render(request, "submissions/rules.html", context)
 
 

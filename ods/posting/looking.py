@@ -9,6 +9,7 @@ from datetime import date
 
 from ods import rules
 from ods.posting.plan import difference, duplicates, find_survivors, match, missing_removals
+from ods.posting.rule_tables import prepare
 from ods.posting.shape import END, SENT, Shape
 from ods.posting.stage import (
     BREACH,
@@ -17,21 +18,24 @@ from ods.posting.stage import (
     REJECTED,
     SAME,
     STAGE,
-    SURVIVOR,
+    UNSOUND,
     analyze,
     execute,
     is_postgres,
     number,
 )
 from ods.rules import Finding
-from ods.submission_rules import HISTORY, NEEDS_ENROLLMENTS, NEW_SSID, OWNED, Engine, RecordRule, rules_for
+from ods.submission_rules import HISTORY, Engine, RecordRule, rules_for
 
 
 def look(shape: Shape, *, take: Callable[[Finding], None], today: date, schools: frozenset[str] | None) -> None:
     """Match the staged records, hold them to the rules of submission, and plan the difference.
 
-    What is found stands in `ods_found`, or is given to `take` where it is found one by one.
+    What is found stands in `ods_found`, or is given to `take` where it is found one by one. What reading found stands
+    there already: a rejected record is held to the rules whose fields are all sound, so that its errors come at once
+    (docs/decisions/0110).
     """
+    _note_unsound()
     find_survivors()
     for check in (duplicates, match, missing_removals):
         for each in check(shape):
@@ -39,13 +43,25 @@ def look(shape: Shape, *, take: Callable[[Finding], None], today: date, schools:
     if schools is not None:
         _hold_to_schools(shape, schools)
     _note_same(shape)
-    _prepare(shape)
+    prepare(shape)
     _hold_to_rules(shape, rules_for(shape.layout.record_type), today)
     execute(f"""
         UPDATE {STAGE} SET state = '{REJECTED}'
         WHERE state <> '{REJECTED}' AND line IN (SELECT line FROM {FOUND} WHERE severity = 'error')
     """)
     difference(shape)
+
+
+def _note_unsound() -> None:
+    """What the rules say nothing of: fields in which reading found an error, and (field '') whole deletions."""
+    execute(f"""
+        CREATE TEMPORARY TABLE {UNSOUND} AS
+        SELECT line, field_number FROM {FOUND} WHERE severity = 'error'
+        UNION ALL
+        SELECT line, '' FROM {STAGE} WHERE state = 'D'
+    """)
+    execute(f"CREATE INDEX {UNSOUND}_lines ON {UNSOUND} (line)")
+    analyze(UNSOUND)
 
 
 def _hold_to_schools(shape: Shape, schools: frozenset[str]) -> None:
@@ -76,63 +92,6 @@ def _note_same(shape: Shape) -> None:
     analyze(SAME)
 
 
-def _prepare(shape: Shape) -> None:
-    """Tables that the rules of a record type ask."""
-    record_type = shape.layout.record_type
-    indexed = {"SENR": "ssid", "PLAN": "ssid", "PSTS": "ssid", "SASS": "seid", "CRSE": "class_id", "CRSC": "class_id"}
-    if record_type in indexed:
-        execute(f"CREATE INDEX {STAGE}_people ON {STAGE} ({indexed[record_type]})")
-    asks_for_ssids = record_type == "SENR" and number(
-        f"SELECT COUNT(*) FROM {STAGE} WHERE ssid LIKE '{NEW_SSID}%%'", ()
-    )
-    execute(f"""
-        CREATE TEMPORARY TABLE {OWNED} (reporting_lea varchar, ssid varchar, starts date, ends date, school varchar,
-            local_student_id varchar, birth_date date)
-    """)
-    if record_type in NEEDS_ENROLLMENTS and (record_type != "SENR" or asks_for_ssids):
-        execute(f"""
-            INSERT INTO {OWNED}
-            SELECT reporting_lea, current_ssid, enrollment_start_date, enrollment_exit_date, school_of_attendance,
-                local_student_id, birth_date
-            FROM ods_senr
-            WHERE reporting_lea IN (SELECT DISTINCT reporting_lea FROM {STAGE} WHERE state <> '{REJECTED}')
-        """)
-        column = "local_student_id" if asks_for_ssids else "ssid"
-        execute(f"CREATE INDEX {OWNED}_people ON {OWNED} ({column})")
-        analyze(OWNED)
-    if record_type == "SELA":
-        _note_history(shape)
-
-
-def _note_history(shape: Shape) -> None:
-    """For each staged language status the one before it, posted or of the file, and the newest posted one."""
-    code, start = "english_language_acquisition_status_code", "english_language_acquisition_status_start_date"
-    execute(f"""
-        CREATE TEMPORARY TABLE {HISTORY} AS
-        SELECT line, status, starts, newest, newest_status FROM (
-            SELECT line, LAG(code) OVER chain AS status, LAG(starts) OVER chain AS starts,
-                CASE WHEN FIRST_VALUE(staged) OVER latest = 0 THEN FIRST_VALUE(starts) OVER latest END AS newest,
-                FIRST_VALUE(code) OVER latest AS newest_status
-            FROM (
-                SELECT s.line, COALESCE(r.current_ssid, s.ssid) AS ssid, s.{code} AS code, s.{start} AS starts,
-                    1 AS staged
-                FROM {STAGE} s LEFT JOIN {SURVIVOR} r ON r.ssid = s.ssid
-                WHERE s.state NOT IN ('{REJECTED}', 'D')
-                UNION ALL
-                SELECT NULL, t.current_ssid, t.{code}, t.{start}, 0
-                FROM {shape.table} t
-                WHERE t.reporting_lea IN (SELECT DISTINCT reporting_lea FROM {STAGE})
-                    AND NOT EXISTS (SELECT 1 FROM {MATCH} m WHERE m.target_id = t.id)
-            ) AS statuses
-            WINDOW chain AS (PARTITION BY ssid ORDER BY starts, staged),
-                latest AS (PARTITION BY ssid ORDER BY staged, starts DESC)
-        ) AS each_status
-        WHERE line IS NOT NULL
-    """)
-    execute(f"CREATE INDEX {HISTORY}_lines ON {HISTORY} (line)")
-    analyze(HISTORY)
-
-
 def _hold_to_rules(shape: Shape, of_type: tuple[RecordRule, ...], today: date) -> None:
     """One finding for each rule a record breaks.
 
@@ -142,20 +101,20 @@ def _hold_to_rules(shape: Shape, of_type: tuple[RecordRule, ...], today: date) -
     engine: Engine = "postgresql" if is_postgres() else "sqlite"
     conditions = {rule: rule.sql(engine, today).replace("%", "%%") for rule in of_type}
     alone = [rule for rule in of_type if "SELECT" not in conditions[rule]]
-    held = f"s.state <> '{REJECTED}' AND NOT EXISTS (SELECT 1 FROM {SAME} e WHERE e.line = s.line)"
+    same = f"NOT EXISTS (SELECT 1 FROM {SAME} e WHERE e.line = s.line)"
     broken = [f"({_applies(rule)}({conditions[rule]}))" for rule in alone]
     if broken:
         marks = " || ".join(f"CASE WHEN {condition} THEN 'x' ELSE '-' END" for condition in broken)
         execute(f"""
             CREATE TEMPORARY TABLE {BREACH} AS
-            SELECT s.line, {marks} AS marks FROM {STAGE} s WHERE {held} AND ({" OR ".join(broken)})
+            SELECT s.line, s.state, {marks} AS marks FROM {STAGE} s WHERE {same} AND ({" OR ".join(broken)})
         """)
         if number(f"SELECT COUNT(*) FROM {BREACH}"):
             for place, rule in enumerate(alone, start=1):
                 _find(shape, rule, f"{BREACH} s", f"substr(s.marks, {place}, 1) = 'x'")
     for rule in of_type:
         if rule not in alone:
-            _find(shape, rule, f"{STAGE} s", f"{held} AND {_applies(rule)}({conditions[rule]})")
+            _find(shape, rule, f"{STAGE} s", f"{same} AND {_applies(rule)}({conditions[rule]})")
 
 
 def _applies(rule: RecordRule) -> str:
@@ -164,7 +123,11 @@ def _applies(rule: RecordRule) -> str:
 
 def _find(shape: Shape, rule: RecordRule, table: str, where: str) -> None:
     marked = shape.layout[rule.fields[0]]
+    sound = f"s.state <> '{REJECTED}'"
+    if HISTORY not in rule.breach and "{before}" not in rule.breach:  # rejected statuses have no place in the history
+        numbers = ", ".join(["''", *(f"'{shape.layout[name].number}'" for name in sorted(rule.asked))])
+        sound += f" OR NOT EXISTS (SELECT 1 FROM {UNSOUND} u WHERE u.line = s.line AND u.field_number IN ({numbers}))"
     execute(
-        f"INSERT INTO {FOUND} SELECT s.line, %s, %s, %s, %s, %s FROM {table} WHERE {where}",
+        f"INSERT INTO {FOUND} SELECT s.line, %s, %s, %s, %s, %s FROM {table} WHERE {where} AND ({sound})",
         (rule.code, rule.severity, marked.number, marked.name, rule.words),
     )

@@ -48,6 +48,7 @@ from ods.posting.stage import (
 from ods.reader import FileRefused, Record
 from ods.rules import Finding, finding
 from ods.submission_rules import NEW_SSID
+from ods.validating import DELETE as DELETION
 from ods.validating import UNREADABLE, Validator
 
 MOST_REJECTED = 250_000
@@ -104,8 +105,8 @@ def review(
     as caret text, `rejected`, `school`).
 
     The sink is given one line for each record that posting must know, in the form the stage takes: Record Type Code,
-    state, the stored values, the line number; carets between them, CR LF. A rejected record of a replacement stands in
-    it too, with state X, because it keeps the posted record of its key.
+    state, the stored values, the line number; carets between them, CR LF. A rejected record stands in it too, with
+    state X: the rules look at what of it can be read, and in a replacement it keeps the posted record of its key.
 
     `unreadable` is where the reader of `records` leaves the text of lines that are no records; it is emptied as they
     come. With `schools` a posted record of another school may not be changed.
@@ -133,6 +134,7 @@ def review(
                 rejected boolean NOT NULL, school varchar NOT NULL)
         """)
         analyze(f"{STAGE} (line, state, {', '.join(shape.key)})")
+        found.load()
         # On SQLite a transaction would keep everybody else from writing meanwhile.
         with transaction.atomic() if is_postgres() else nullcontext():
             settle_in()
@@ -286,12 +288,15 @@ class _Judge:
             return f"{'^'.join(values)}^{line}\r\n"
         self._faulty(line, raw, rejected=True)
         self._review.counts.rejected += 1
-        if not self._shape.is_replacement or any(each.rule in _AUTHORITY for each in findings):
+        if any(each.rule in _AUTHORITY for each in findings):
             return ""  # what nobody may submit is no part of what the file replaces
+        if not self._shape.is_replacement:
+            # Posting passes it over; the rules of submission look at what of it can be read. Of deletions they do not.
+            return "" if values[1] in (DELETION, UNREADABLE) else self._as_rejected(values, line)
         if any(values[self._shape.layout[column].position - 1] == UNREADABLE for column in self._shape.scope):
             self.unknown_scope(line)
             return ""
-        return self._for_its_key(values, line)
+        return self._as_rejected(values, line)
 
     def unknown_scope(self, line: int) -> None:
         layout = self._shape.layout
@@ -302,8 +307,8 @@ class _Judge:
                 "replace is unknown. Correct the line and submit the file again."
             )
 
-    def _for_its_key(self, values: list[str], line: int) -> str:
-        """A rejected record of a replacement, kept for its key: what is unreadable is blank where it cannot be text."""
+    def _as_rejected(self, values: list[str], line: int) -> str:
+        """A rejected record as it is staged: what is unreadable is blank where it cannot be text."""
         texts = (
             "" if value == UNREADABLE and not self._shape.is_text(column) else value
             for column, value in zip(self._shape.columns, values[2:], strict=True)

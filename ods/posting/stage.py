@@ -18,7 +18,7 @@ from django.db import connection
 from ods.layout import RECORD_TYPES
 from ods.posting.shape import Shape
 from ods.reader import Record
-from ods.submission_rules import HISTORY, OWNED
+from ods.submission_rules import HISTORY, MID_YEAR, OWNED, RECOVERED
 
 STAGE = "ods_stage"
 MATCH = "ods_match"
@@ -31,10 +31,11 @@ SAME = "ods_same"
 FOUND = "ods_found"
 FAULTY = "ods_faulty"
 BREACH = "ods_breach"
+UNSOUND = "ods_unsound"
 ISSUED = "ods_issued"
 _TABLES = (
     *(STAGE, MATCH, DIFF, SURVIVOR, BAD, TOUCHED, REMOVED),
-    *(SAME, FOUND, FAULTY, BREACH, ISSUED, OWNED, HISTORY),
+    *(SAME, FOUND, FAULTY, BREACH, UNSOUND, ISSUED, OWNED, HISTORY, MID_YEAR, RECOVERED),
 )
 
 REJECTED = "X"

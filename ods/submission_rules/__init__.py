@@ -20,10 +20,21 @@ from ods.submission_rules import (
     students_known,
 )
 from ods.submission_rules.codes import years_of_codes
-from ods.submission_rules.rule import HISTORY, NEW_SSID, OWNED, Engine, RecordRule
+from ods.submission_rules.rule import HISTORY, MID_YEAR, NEW_SSID, OWNED, RECOVERED, Engine, RecordRule
 from ods.submission_rules.students_known import NEEDS_ENROLLMENTS
 
-__all__ = ["HISTORY", "NEEDS_ENROLLMENTS", "NEW_SSID", "OWNED", "Engine", "RecordRule", "all_rules", "rules_for"]
+__all__ = [
+    "HISTORY",
+    "MID_YEAR",
+    "NEEDS_ENROLLMENTS",
+    "NEW_SSID",
+    "OWNED",
+    "RECOVERED",
+    "Engine",
+    "RecordRule",
+    "all_rules",
+    "rules_for",
+]
 
 
 @cache

@@ -46,6 +46,15 @@ def invalid(fields: Iterable[str], name: str, *columns: str) -> str:
     return f"NOT ({' OR '.join(valid)})"
 
 
+def valid(field: str, name: str, column: str, **beside: str) -> str:
+    """A condition: the field's code stands in a table beside the given values, in the record's academic year."""
+    found = []
+    for years, tuples in combinations(name, column, *beside).items():
+        if codes := [code for code, *others in tuples if others == list(beside.values())]:
+            found.append(f"({_among(f'{{{field}}}', codes)} AND {_in_years(years)})")
+    return f"({' OR '.join(found)})"
+
+
 def firsts(name: str, column: str) -> str:
     """The codes a table knows in a column, as a list for IN."""
     codes = {codes[0] for tuples in combinations(name, column).values() for codes in tuples}

@@ -46,22 +46,14 @@ SENR = [
         source="layout SENR 1.25",
     ),
     _senr(
-        "SENRX02",
+        "SENR0018",
         "enrollment_exit_date enrollment_start_date exit_reason_code",
-        "Exit before start",
-        "The Enrollment Exit Date is before the Enrollment Start Date. Correct one of the dates. A no-show (N470) may exit "
-        "one day before.",
-        "{enrollment_exit_date} < {enrollment_start_date} AND NOT ({exit_reason_code} = 'N470' AND "
-        "{enrollment_exit_date} = {enrollment_start_date:eve})",
-        source="layout SENR 1.25 and N470",
-    ),
-    _senr(
-        "SENRX03",
-        "enrollment_exit_date enrollment_start_date exit_reason_code",
-        "Date of a no-show",
-        "A no-show (N470) exits on the Enrollment Start Date or the day before. Correct the date or the reason.",
-        "{exit_reason_code} = 'N470' AND {enrollment_exit_date} > {enrollment_start_date}",
-        source="SOURCES-student, SENR",
+        "Exit date out of range",
+        "The Enrollment Exit Date is before the Enrollment Start Date, or a no-show (N470) does not exit on the start date "
+        "or the day before. Correct one of the dates or the reason.",
+        "CASE WHEN {exit_reason_code} = 'N470' THEN {enrollment_exit_date} NOT IN ({enrollment_start_date}, "
+        "{enrollment_start_date:eve}) ELSE {enrollment_exit_date} < {enrollment_start_date} END",
+        source="CALPADS documentation, SENR0018",
     ),
     _senr(
         "SENRX04",
@@ -69,7 +61,7 @@ SENR = [
         "Exit too far ahead",
         "The Enrollment Exit Date is more than 30 days ahead. Submit the exit when it is near.",
         "{enrollment_exit_date} > {in_30_days}",
-        source="SOURCES-student, SENR (a vendor's rule)",
+        source="public pages on SENR (a vendor's rule)",
     ),
     _senr(
         "SENRX05",
@@ -77,22 +69,22 @@ SENR = [
         "Start date out of range",
         "The Enrollment Start Date must be after the birth date and at most six months ahead. Correct it.",
         "{enrollment_start_date} <= {birth_date} OR {enrollment_start_date} > {in_six_months}",
-        source="SOURCES-student, SENR (a vendor's rule)",
+        source="public pages on SENR (a vendor's rule)",
     ),
     _senr(
         "SENRX06",
         "school_completion_status exit_reason_code",
-        "Completion and exit reason",
-        "A School Completion Status stands with exit reason E230, always and only. Correct one of the two.",
-        "{school_completion_status:given} <> ({exit_reason_code} = 'E230')",
+        "Exit of a completer",
+        "Exit reason E230 needs a School Completion Status. Fill it, or correct the reason.",
+        "{exit_reason_code} = 'E230' AND {school_completion_status:blank}",
         source="layout SENR 1.27",
     ),
     combination(
-        "SENRX07",
+        "SENR0022",
         "SENR",
         ("school_completion_status", "exit_reason_code", "academic_year_id"),
-        "This School Completion Status is not valid with this Student Exit Reason Code in this year. Correct one of them.",
-        "{school_completion_status:given} AND {exit_reason_code} = 'E230' AND "
+        "A School Completion Status stands with exit reason E230 only, and must be valid in this year. Correct one of the two.",
+        "{school_completion_status:given} AND "
         + invalid(
             ("exit_reason_code", "school_completion_status"),
             "exit_reason_completion_status",
@@ -138,12 +130,12 @@ SENR = [
         source="layout SENR 1.29",
     ),
     _senr(
-        "SENRX11",
+        "SENR0315",
         "golden_state_seal_merit_diploma_indicator school_completion_status",
         "Seal of a graduate",
         "Y needs completion status 100. Correct one of the two.",
         "{golden_state_seal_merit_diploma_indicator} = 'Y' AND " + _GRADUATE,
-        source="layout SENR 1.32",
+        source="CALPADS documentation, SENR0315",
     ),
     _senr(
         "SENRX12",
@@ -154,12 +146,20 @@ SENR = [
         source="layout SENR 1.33",
     ),
     _senr(
-        "SENRX13",
+        "SENR0630",
+        "graduation_exemption_indicator school_completion_status",
+        "Graduation exemption of no graduate",
+        "The Graduation Exemption Indicator stands with completion status 100 only. Empty it, or correct the status.",
+        "{graduation_exemption_indicator:given} AND " + _GRADUATE,
+        source="CALPADS documentation, SENR0630",
+    ),
+    _senr(
+        "SENR0632",
         "graduation_exemption_indicator school_completion_status",
         "Graduation exemption of a graduate",
         "A graduate who exits after 06/30/2023 needs the Graduation Exemption Indicator. Fill it with Y or N.",
         "{school_completion_status} = '100' AND {enrollment_exit_date} > '2023-06-30' AND {graduation_exemption_indicator:blank}",
-        source="layout SENR 1.35",
+        source="CALPADS documentation, SENR0632",
     ),
     _senr(
         "SENRX14",
@@ -171,12 +171,20 @@ SENR = [
         source="layout SENR 1.28 (a vendor's rule)",
     ),
     _senr(
-        "SENRX15",
+        "SENR0003",
         "school_of_attendance_nps school_of_attendance",
-        "NPS school",
-        "School of Attendance NPS is filled if School of Attendance is 0000001, and only then. Correct one of the two.",
-        "{school_of_attendance_nps:given} <> ({school_of_attendance} = '0000001')",
-        source="layout SENR 1.06",
+        "NPS school without placement",
+        "School of Attendance NPS is filled, so School of Attendance must be 0000001. Correct one of the two.",
+        "{school_of_attendance_nps:given} AND {school_of_attendance} <> '0000001'",
+        source="CALPADS error list, SENR0003",
+    ),
+    _senr(
+        "SENR0004",
+        "school_of_attendance_nps school_of_attendance",
+        "Placement without NPS school",
+        "School of Attendance is 0000001, so School of Attendance NPS must be filled. Correct one of the two.",
+        "{school_of_attendance_nps:blank} AND {school_of_attendance} = '0000001'",
+        source="CALPADS error list, SENR0004",
     ),
     _senr(
         "SENRX16",
@@ -220,7 +228,33 @@ SENR = [
         "{enrollment_exit_date:given} AND EXISTS (SELECT 1 FROM ods_stage o WHERE o.ssid = s.ssid AND "
         "o.reporting_lea = s.reporting_lea AND o.state NOT IN ('X', 'D') AND "
         "o.enrollment_start_date > s.enrollment_start_date AND NOT EXISTS (SELECT 1 FROM ods_same e WHERE e.line = o.line))",
-        source="SOURCES-student, SENR",
+        source="public pages on SENR",
+    ),
+    _senr(
+        "SENR0286E3",
+        "enrollment_start_date enrollment_exit_date exit_reason_code ssid",
+        "Gap after a mid-year update",
+        "After exit reason E150 the student goes on at the same school the next calendar day, but the next enrollment "
+        "starts later. Correct the dates or the exit reason.",
+        "EXISTS (SELECT 1 FROM ods_mid_year m WHERE m.ssid = {current_ssid} AND m.reporting_lea = s.reporting_lea AND "
+        "m.school = s.school_of_attendance AND m.starts < s.enrollment_start_date AND m.ends < {enrollment_start_date:eve} "
+        "AND NOT EXISTS (SELECT 1 FROM ods_senr b WHERE b.reporting_lea = m.reporting_lea AND b.school_of_attendance = "
+        "m.school AND b.current_ssid = m.ssid AND b.enrollment_start_date > m.starts AND b.enrollment_start_date < "
+        "s.enrollment_start_date)) OR {exit_reason_code} = 'E150' AND (SELECT MIN(b.enrollment_start_date) FROM ods_senr b "
+        "WHERE b.reporting_lea = s.reporting_lea AND b.school_of_attendance = s.school_of_attendance AND b.current_ssid = "
+        "{current_ssid} AND b.enrollment_start_date > s.enrollment_start_date) > {enrollment_exit_date:next}",
+        severity="warning",
+        source="CALPADS documentation, SENR0286E3 (a rule of certification)",
+    ),
+    _senr(
+        "SENR0731F1",
+        "enrollment_status_code grade_level_code birth_date enrollment_start_date",
+        "Status of a child under three",
+        "A child under three in grade level PS may not have enrollment status 50. Correct status, grade level or dates.",
+        "{enrollment_status_code} = '50' AND {grade_level_code} = 'PS' AND CAST(CAST(substr({birth_date:text}, 1, 4) AS "
+        "integer) + 3 AS text) || substr({birth_date:text}, 5) > {enrollment_start_date:text}",
+        severity="warning",
+        source="CALPADS documentation, SENR0731F1 (a rule of certification)",
     ),
     _senr(
         "SENRX20",

@@ -68,7 +68,7 @@ RULES: list[RecordRule] = [
         "Incident that is not posted",
         "No SINC record of this incident and student is posted. Submit and post SINC first.",
         f"NOT EXISTS (SELECT 1 FROM ods_sinc i WHERE {_INCIDENT})",
-        "SOURCES-staff: CERT162 and order of upload",
+        "CALPADS documentation, CERT162 and order of upload",
     ),
     _rule(
         "SOFFX03",
@@ -76,7 +76,7 @@ RULES: list[RecordRule] = [
         "Incident that is not posted",
         "No SINC record of this incident and student is posted. Submit and post SINC first.",
         f"NOT EXISTS (SELECT 1 FROM ods_sinc i WHERE {_INCIDENT})",
-        "SOURCES-staff: CERT162 and order of upload",
+        "CALPADS documentation, CERT162 and order of upload",
     ),
     _rule(
         "SIRSX02",
@@ -100,7 +100,7 @@ RULES: list[RecordRule] = [
         "Result without an offense",
         "Results 100, 110 and 200 want an offense of the student in the same incident. Submit and post SOFF too.",
         f"{{incident_result_code}} IN ('100', '110', '200') AND NOT EXISTS (SELECT 1 FROM ods_soff i WHERE {_INCIDENT})",
-        "SOURCES-staff, SIRS",
+        "public pages on SIRS",
         "warning",
     ),
     _rule(
@@ -130,7 +130,7 @@ RULES: list[RecordRule] = [
         "The incident must have happened in its academic year and not after today. Correct date or year.",
         "{disciplinary_incident_occurrence_date} > {today} OR {disciplinary_incident_occurrence_date:text} < {year_first} OR "
         "{disciplinary_incident_occurrence_date:text} > {year_last}",
-        "SOURCES-student, SDIS",
+        "public pages on SDIS",
     ),
     _rule(
         "SWAVX01",

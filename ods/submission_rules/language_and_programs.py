@@ -18,7 +18,7 @@ SELA = [
         "Required field missing",
         "The field is required and blank. Fill it; only old statuses that are posted already may lack it.",
         "{academic_year_id:blank}",
-        source="layout SELA 12.06; spec ods-extracts 5 and 9.9",
+        source="layout SELA 12.06; docs/loading.md",
     ),
     _sela(
         "SELAX01",
@@ -62,7 +62,7 @@ SELA = [
         "A status that differs from the student's newest one must start later than that. Correct the date.",
         "EXISTS (SELECT 1 FROM ods_history h WHERE h.line = s.line AND h.newest >= {english_language_acquisition_status_start_date} "
         "AND h.newest_status <> {english_language_acquisition_status_code})",
-        source="SOURCES-student, SELA",
+        source="public pages on SELA",
     ),
     _sela(
         "SELAX04",
@@ -71,7 +71,7 @@ SELA = [
         "The student has this status already, from an earlier date. Leave the record out.",
         "EXISTS (SELECT 1 FROM ods_history h WHERE h.line = s.line AND h.status = {english_language_acquisition_status_code} "
         "AND h.starts < {english_language_acquisition_status_start_date})",
-        source="CALPADS Data Guide v11.0 (SOURCES-student, SELA)",
+        source="CALPADS Data Guide v11.0",
     ),
     combination(
         "SELAX05",
@@ -134,7 +134,7 @@ SPRG = [
         "Membership before birth",
         "The membership does not start after the birth date. Correct one of the dates.",
         "{education_program_membership_start_date} <= {birth_date}",
-        source="SOURCES-student, SPRG",
+        source="public pages on SPRG",
     ),
 ]
 
@@ -156,7 +156,7 @@ STAS = [
         "Days do not add up",
         "Expected Attendance Days must be the sum of the days of fields 13.16 to 13.22. Correct the days.",
         "ABS({expected_attendance_days} - (" + " + ".join(f"COALESCE({{{name}}}, 0)" for name in _DAYS) + ")) > 0.004",
-        source="SOURCES-student, STAS",
+        source="public pages on STAS",
     ),
     _stas(
         "STAS0304",
@@ -166,7 +166,7 @@ STAS = [
         "{absence_summary_data_collection_exemption_indicator} = 'Y' AND ({hourly_attendance_school_type_indicator:given} OR "
         + " OR ".join(f"{{{name}:given}}" for name in _ALL_DAYS)
         + ")",
-        source="SOURCES-student, STAS",
+        source="public pages on STAS",
     ),
     _stas(
         "STAS0303",
@@ -176,7 +176,7 @@ STAS = [
         "{absence_summary_data_collection_exemption_indicator} <> 'Y' AND ("
         + " OR ".join(f"{{{name}:blank}}" for name in _ALL_DAYS)
         + ")",
-        source="SOURCES-student, STAS",
+        source="public pages on STAS",
     ),
     _stas(
         "STAS0651",
@@ -187,13 +187,32 @@ STAS = [
         source="layout STAS 13.05 (since 9/2024)",
     ),
     _stas(
-        "STAS0740E1",
+        "STAS0739",
         "attendance_recovery_days",
-        "Attendance recovery",
-        "Attendance Recovery Days are at most 10, and at most the student's absences. Correct them.",
-        "{attendance_recovery_days} > 10 OR {attendance_recovery_days} > COALESCE({days_absent_in_person_excused_non_suspension}, 0) "
+        "Attendance recovery out of range",
+        "Attendance Recovery Days are a whole number from 0 to 10. Correct them.",
+        "{attendance_recovery_days} > 10 OR {attendance_recovery_days} <> CAST({attendance_recovery_days} AS integer)",
+        source="CALPADS documentation, STAS0739",
+    ),
+    _stas(
+        "STASX01",
+        "attendance_recovery_days",
+        "Attendance recovery without absence",
+        "Attendance Recovery Days are at most the days the student was absent (13.17, 13.19, 13.20). Correct them.",
+        "{attendance_recovery_days} > COALESCE({days_absent_in_person_excused_non_suspension}, 0) "
         "+ COALESCE({days_absent_in_person_unexcused_non_suspension}, 0) + COALESCE({days_absent_out_of_school_suspension}, 0)",
-        source="layout STAS 13.24",
+        source="layout STAS 13.24 (CDE Flash 305)",
+    ),
+    _stas(
+        "STAS0740E1",
+        "attendance_recovery_days ssid reporting_lea academic_year_id",
+        "Attendance recovery over the LEA",
+        "The student has more than 10 Attendance Recovery Days over all schools of the LEA in this year. Correct them at one "
+        "of the schools.",
+        "{attendance_recovery_days} > 0 AND EXISTS (SELECT 1 FROM ods_recovered o WHERE o.ssid = {current_ssid} AND "
+        "o.reporting_lea = s.reporting_lea AND o.academic_year_id = s.academic_year_id AND o.days > 10)",
+        severity="warning",
+        source="CALPADS documentation, STAS0740E1 (a rule of certification)",
     ),
 ]
 

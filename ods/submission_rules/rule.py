@@ -12,6 +12,7 @@ one scan of a file, whatever its size. It names fields by their model names in b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,11 +27,22 @@ NEW_SSID = "new:"
 """Begins what stands for a blank SSID in the stage: it asks for a new one, and no two lines ask for the same."""
 
 OWNED = "ods_owned"
-"""Temporary table: the enrolments of the file's LEAs. `reporting_lea`, `ssid` (the current one), `starts`, `ends`, and
-`school`, `local_student_id`, `birth_date`."""
+"""Temporary table: the enrolments of the file's LEAs. `reporting_lea`, `ssid` (the current one), `starts`, `ends`,
+`school`, `status`, `local_student_id`, `birth_date`."""
 
 HISTORY = "ods_history"
 """Temporary table: for SELA, what comes before each staged status: `line`, `status`, `starts`."""
+
+MID_YEAR = "ods_mid_year"
+"""Temporary table: for SENR, the posted enrolments of the file's LEAs that were exited by E150: `reporting_lea`, `school`,
+`ssid` (the current one), `starts`, `ends`."""
+
+RECOVERED = "ods_recovered"
+"""Temporary table: for STAS, the Attendance Recovery Days of each student over the LEA as they would be after posting:
+`reporting_lea`, `ssid` (the current one), `academic_year_id`, `days`."""
+
+_ASKED = re.compile(r"\bs\.([a-z]\w*)")
+_OF_THE_STAGE = frozenset({"line", "state"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,11 @@ class RecordRule(Rule):
     def sql(self, engine: Engine, today: date) -> str:
         """The condition over alias `s` of the stage."""
         return self.breach.format_map(_Names(self.record_type, engine, today))
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The fields the condition looks at. Of a record in which one of them is unreadable it says nothing."""
+        return frozenset(_ASKED.findall(self.sql("postgresql", date(2000, 1, 1)))) - _OF_THE_STAGE
 
 
 class _Column:

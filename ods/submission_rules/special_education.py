@@ -34,10 +34,24 @@ def _rule(
     )
 
 
-_MEMBER = (
-    "NOT EXISTS (SELECT 1 FROM ods_selpamembership m JOIN ods_organization p ON p.id = m.selpa_id JOIN ods_organization l "
-    "ON l.id = m.lea_id WHERE p.code = s.reporting_selpa AND l.code = s.reporting_lea)"
-)
+def _no_member(as_of: str) -> str:
+    """A condition: the LEA is no member of the SELPA, neither on the record's "as of" date nor in its academic year."""
+    on_the_day = f"m.since <= {as_of} AND (m.until IS NULL OR m.until >= {as_of}) OR " if as_of else ""
+    return (
+        "{reporting_selpa:given} AND NOT EXISTS (SELECT 1 FROM ods_selpamembership m JOIN ods_organization p ON p.id = "
+        "m.selpa_id JOIN ods_organization l ON l.id = m.lea_id WHERE p.code = s.reporting_selpa AND l.code = "
+        f"s.reporting_lea AND ({on_the_day}CAST(m.since AS text) <= {{year_last}} AND (m.until IS NULL OR "
+        "CAST(m.until AS text) >= {year_first})))"
+    )
+
+
+_AS_OF = {
+    "SWDS": "{special_education_status_effective_start_date}",
+    "MEET": "COALESCE({special_education_meeting_date}, {pending_as_of_date})",
+    "PLAN": "{special_education_plan_effective_start_date}",
+    "SERV": "{plan_effective_start_date}",
+    "PSTS": "",
+}
 
 RULES: list[RecordRule] = [
     _rule(
@@ -51,16 +65,17 @@ RULES: list[RecordRule] = [
     ),
     *(
         _rule(
-            f"{record_type}X09",
+            "SWDS0443" if record_type == "SWDS" else f"{record_type}X09",
             record_type,
-            "reporting_selpa reporting_lea",
+            "reporting_selpa reporting_lea academic_year_id",
             "SELPA of the LEA",
-            "The LEA is no member of this SELPA in the directory. Check the code; if it is right, the directory wants an update.",
-            f"{{reporting_selpa:given}} AND {_MEMBER}",
-            "layout SWDS 22.09",
+            "The LEA is no member of this SELPA then, by the directory. Check the code; if it is right, the directory wants an "
+            "update.",
+            _no_member(as_of),
+            "CALPADS documentation, SWDS0443",
             "warning",
         )
-        for record_type in ("SWDS", "MEET", "PLAN", "SERV", "PSTS")
+        for record_type, as_of in _AS_OF.items()
     ),
     _rule(
         "MEETX01",
@@ -69,7 +84,7 @@ RULES: list[RecordRule] = [
         "Meeting date",
         "A meeting has a Meeting Date, or a Pending As Of Date while it is not held. Fill one.",
         "{special_education_meeting_date:blank} AND {pending_as_of_date:blank}",
-        "SOURCES-staff, MEET",
+        "public pages on MEET",
         "warning",
     ),
     _rule(
@@ -80,7 +95,7 @@ RULES: list[RecordRule] = [
         "The file has another plan of this student with the same start date. Keep one of them.",
         "EXISTS (SELECT 1 FROM ods_stage o WHERE o.ssid = s.ssid AND o.line <> s.line AND o.state NOT IN ('X', 'D') AND "
         "o.special_education_plan_effective_start_date = s.special_education_plan_effective_start_date)",
-        "SOURCES-staff, PLAN",
+        "public pages on PLAN",
     ),
     _rule(
         "PLAN0679E1",
@@ -90,7 +105,7 @@ RULES: list[RecordRule] = [
         "No SERV record of this plan is posted. Submit its services too.",
         "NOT EXISTS (SELECT 1 FROM ods_serv v WHERE v.reporting_lea = s.reporting_lea AND v.ssid = s.ssid AND "
         "v.reporting_selpa = s.reporting_selpa AND v.plan_effective_start_date = s.special_education_plan_effective_start_date)",
-        "SOURCES-staff, PLAN",
+        "public pages on PLAN",
         "warning",
     ),
     _rule(
@@ -165,7 +180,7 @@ RULES: list[RecordRule] = [
         "No PLAN record of this student with this start date is posted. Submit and post PLAN first.",
         "NOT EXISTS (SELECT 1 FROM ods_plan p WHERE p.reporting_lea = s.reporting_lea AND p.ssid = s.ssid AND "
         "p.reporting_selpa = s.reporting_selpa AND p.special_education_plan_effective_start_date = s.plan_effective_start_date)",
-        "SOURCES-staff: order of upload (inferred)",
+        "order of upload (CALPADS documentation) (inferred)",
         "warning",
     ),
     _rule(

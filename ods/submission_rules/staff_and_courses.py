@@ -114,7 +114,7 @@ SASS = [
         "FTE too small",
         "The FTE percentage is below 1. Correct it.",
         "{job_classification_fte_percentage} < 1",
-        source="SOURCES-staff, SASS",
+        source="public pages on SASS",
     ),
     rule_of(
         "SASS",
@@ -123,7 +123,7 @@ SASS = [
         "FTE too large",
         "The FTE percentage is above 200. Correct it.",
         "{job_classification_fte_percentage} > 200",
-        source="SOURCES-staff, SASS",
+        source="public pages on SASS",
     ),
     rule_of(
         "SASS",
@@ -181,7 +181,7 @@ SASS = [
         "No SDEM record of this SEID is posted at the LEA. Submit and post SDEM first.",
         "NOT EXISTS (SELECT 1 FROM ods_sdem d WHERE d.reporting_lea = s.reporting_lea AND d.seid = s.seid)",
         severity="warning",
-        source="SOURCES-staff: order of upload",
+        source="order of upload (CALPADS documentation)",
     ),
 ]
 
@@ -275,7 +275,7 @@ def _courses(record_type: str) -> list[RecordRule]:
             "9999999999 is for college courses and other teachers outside the LEA. Check the SEID.",
             f"{{seid}} = {_OUTSIDE} AND {{state_course_code}} NOT IN ({_COLLEGE}) AND "
             "{course_section_instructional_level_code} NOT IN ('23', '24') AND {school_of_course_delivery} <> '0000001'",
-            "SOURCES-staff, CRSC0545",
+            "CALPADS documentation, CRSC0545",
             severity="warning",
         ),
         rule(
@@ -285,7 +285,7 @@ def _courses(record_type: str) -> list[RecordRule]:
             "No SDEM record of this SEID is posted at the LEA. Submit and post SDEM first.",
             f"{{seid}} <> {_OUTSIDE} AND NOT EXISTS (SELECT 1 FROM ods_sdem d WHERE d.reporting_lea = s.reporting_lea "
             "AND d.seid = s.seid)",
-            "SOURCES-staff: order of upload",
+            "order of upload (CALPADS documentation)",
             severity="warning",
         ),
         rule(
@@ -314,7 +314,7 @@ def _students_in_courses(record_type: str, courses: str) -> list[RecordRule]:
             "c.school_of_course_delivery = s.school_of_course_delivery AND c.academic_year_id = s.academic_year_id AND "
             "c.local_course_id = s.local_course_id AND c.course_section_id = s.course_section_id AND "
             "c.academic_term_code = s.academic_term_code)",
-            source="SOURCES-staff: order of upload",
+            source="order of upload (CALPADS documentation)",
         ),
         rule_of(
             record_type,
@@ -323,7 +323,7 @@ def _students_in_courses(record_type: str, courses: str) -> list[RecordRule]:
             "Credits",
             "More credits are earned than attempted. Correct them.",
             "{credits_earned} > {credits_attempted}",
-            source="SOURCES-staff, SCSE and SCSC",
+            source="public pages on SCSE and SCSC",
             severity="warning",
         ),
     ]

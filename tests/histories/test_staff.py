@@ -25,6 +25,11 @@ def test_a_seid_leads_to_its_page(client_of):
 def test_names_find_the_staff_of_the_lea_alone(client_of):
     page = client_of("requester").post("/StaffSearch", {"LastName": "stone*"})
     assert html.fromstring(page.content).xpath("//table//a/text()") == [TEACHER, CLERK]
+    (entry,) = AuditEntry.objects.filter(action="record.viewed")
+    assert (entry.subject, entry.details) == (
+        "staff",
+        {"search": "Staff", "results": 2, "staff": sorted([TEACHER, CLERK])},
+    )
 
 
 def test_more_people_than_a_search_may_give_are_refused_with_words(client_of, monkeypatch):

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from calpads_portal.celery import app
+from calpads_portal.schedule import Scheduler
 from jobs.running import run_job
 from ods.models import Posting
 from submissions.access import menu
@@ -128,3 +130,19 @@ def test_errors_and_records_go_after_their_days_and_the_row_stays(cast, submissi
     assert current(submissions["of the LEA"]).rejected == 1
     page = client_of(cast.requester).get(f"/FileSubmission/Detail/{submissions['of the LEA'].pk}").content.decode()
     assert ("expired on" in page, "Post All" in page) == (True, False)
+
+
+def test_the_schedule_of_the_portal_expires_them_each_hour(submissions, tmp_path) -> None:
+    """The scheduler as beat starts it, with the entries it is configured with; the task runs where it is sent."""
+    app.loader.import_default_modules()
+    scheduler = Scheduler(app=app, schedule_filename=str(tmp_path / "beat"))
+    entry = scheduler.schedule["expire-submissions"]
+    assert entry.schedule.run_every == timedelta(hours=1)
+    Submission.objects.update(submitted_at=timezone.now() - timedelta(days=60))
+    app.conf.task_always_eager = True
+    try:
+        scheduler.apply_entry(entry)
+    finally:
+        app.conf.task_always_eager = False
+        scheduler.close()
+    assert (Found.objects.count(), Submission.objects.filter(expired_at=None).count()) == (0, 0)

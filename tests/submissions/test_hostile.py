@@ -120,6 +120,21 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(submit, what: str) -> No
     assert Posting.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"Submitted_SENR_Record_Type_Code,Submitted_SENR_SSID\r\nSENR,\r\n", "This is an SSID Match Results file"),
+        (b"SENR-R^1\r\n", "This is an extract (SENR-R)"),
+        ("SENR^A".encode("utf-16"), "The file is UTF-16 text"),
+        (zipped(("a.txt", b"SENR^")), "the file type cannot be told from the file"),
+    ],
+    ids=["match results", "extract", "UTF-16", "archive"],
+)
+def test_a_file_that_names_no_type_is_refused_at_the_form_in_words(client, content: bytes, words: str) -> None:
+    answer = client.post(ADDRESS, {"FilesUploaded[0].FileName": a_file(content, "results.csv")})
+    assert (answer.status_code, words in answer.content.decode(), Submission.objects.count()) == (200, True, 0)
+
+
 def test_an_empty_file_is_refused_at_the_form(client) -> None:
     answer = client.post(ADDRESS, {"FilesUploaded[0].FileType": "SENR", "FilesUploaded[0].FileName": a_file(b"")})
     assert "the file is empty (0 bytes)" in answer.content.decode()

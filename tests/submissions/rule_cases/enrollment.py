@@ -17,6 +17,8 @@ GRADUATE = {
     "met_all_uc_csu_requirements_indicator": "Y",
     "graduation_exemption_indicator": "N",
 }
+UPDATED = TRANSFER | {"exit_reason_code": "E150"}
+INFANT = {"birth_date": "20220819", "grade_level_code": "PS", "enrollment_status_code": "50"}
 LATER = {"enrollment_start_date": "20251101"}
 ADDRESS = {
     "address_line_1": "1 Main St",
@@ -36,20 +38,21 @@ SENR: list[Row] = [
     ("SENR0742", "SENR", {"enrollment_start_date": "20260701"}, {"enrollment_start_date": "20260630"}),
     ("SENRX01", "SENR", {"enrollment_exit_date": "20260605"}, EXIT),
     ("SENRX01", "SENR", {"exit_reason_code": "E155"}, {}),
-    ("SENRX02", "SENR", EXIT | {"enrollment_exit_date": "20250817"}, EXIT | {"enrollment_exit_date": "20250818"}),
-    ("SENRX02", "SENR", {"enrollment_exit_date": "20250816", "exit_reason_code": "N470"}, {"enrollment_exit_date": "20250817", "exit_reason_code": "N470"}),
-    ("SENRX03", "SENR", {"enrollment_exit_date": "20250819", "exit_reason_code": "N470"}, {"enrollment_exit_date": "20250818", "exit_reason_code": "N470"}),
-    ("SENRX03", "SENR", {"enrollment_exit_date": "20250819", "exit_reason_code": "N470"}, EXIT | {"enrollment_exit_date": "20250819"}),
+    ("SENR0018", "SENR", EXIT | {"enrollment_exit_date": "20250817"}, EXIT | {"enrollment_exit_date": "20250818"}),
+    ("SENR0018", "SENR", {"enrollment_exit_date": "20250816", "exit_reason_code": "N470"}, {"enrollment_exit_date": "20250817", "exit_reason_code": "N470"}),
+    ("SENR0018", "SENR", {"enrollment_exit_date": "20250819", "exit_reason_code": "N470"}, {"enrollment_exit_date": "20250818", "exit_reason_code": "N470"}),
+    ("SENR0018", "SENR", {"enrollment_exit_date": "20250819", "exit_reason_code": "N470"}, EXIT | {"enrollment_exit_date": "20250819"}),
     ("SENRX04", "SENR", EXIT | {"enrollment_exit_date": day(31)}, EXIT | {"enrollment_exit_date": day(30)}),
     ("SENRX05", "SENR", {"birth_date": "20250818"}, {"birth_date": "20250817"}),
     ("SENRX05", "SENR", {"enrollment_start_date": day(185)}, {"enrollment_start_date": day(184)}),
-    ("SENRX06", "SENR", GRADUATE | {"exit_reason_code": "E155"}, GRADUATE),
+    ("SENRX06", "SENR", without(GRADUATE, "school_completion_status"), without(GRADUATE, "school_completion_status") | {"exit_reason_code": "E155"}),
+    ("SENR0022", "SENR", GRADUATE | {"exit_reason_code": "E155"}, GRADUATE),
     ("SENRX06", "SENR", without(GRADUATE, "school_completion_status"), GRADUATE),
-    ("SENRX07", "SENR", GRADUATE | {"school_completion_status": "104"}, GRADUATE | {"school_completion_status": "360"}),
-    ("SENRX07", "SENR", GRADUATE | {"school_completion_status": "104"}, GRADUATE | {"school_completion_status": "104", "exit_reason_code": "E155"}),
-    ("SENRX07", "SENR", GRADUATE | {"school_completion_status": "104", "academic_year_id": "2014-2015"}, GRADUATE | {"school_completion_status": "104", "academic_year_id": "2013-2014"}),
-    ("SENRX07", "SENR", GRADUATE | {"school_completion_status": "485", "academic_year_id": "2019-2020"}, GRADUATE | {"school_completion_status": "485", "academic_year_id": "2020-2021"}),
-    ("SENRX07", "SENR", GRADUATE | {"school_completion_status": "104"}, without(GRADUATE, "school_completion_status")),
+    ("SENR0022", "SENR", GRADUATE | {"school_completion_status": "104"}, GRADUATE | {"school_completion_status": "360"}),
+    ("SENR0022", "SENR", GRADUATE | {"school_completion_status": "104"}, without(GRADUATE, "school_completion_status") | {"exit_reason_code": "E155"}),
+    ("SENR0022", "SENR", GRADUATE | {"school_completion_status": "104", "academic_year_id": "2014-2015"}, GRADUATE | {"school_completion_status": "104", "academic_year_id": "2013-2014"}),
+    ("SENR0022", "SENR", GRADUATE | {"school_completion_status": "485", "academic_year_id": "2019-2020"}, GRADUATE | {"school_completion_status": "485", "academic_year_id": "2020-2021"}),
+    ("SENR0022", "SENR", GRADUATE | {"school_completion_status": "104"}, without(GRADUATE, "school_completion_status")),
     ("SENRX08", "SENR", EXIT | {"exit_reason_code": "E450"}, EXIT | {"exit_reason_code": "E450", "grade_level_code": "PS"}),
     ("SENRX08", "SENR", EXIT | {"exit_reason_code": "E450", "grade_level_code": "05", "academic_year_id": "2020-2021"}, EXIT | {"exit_reason_code": "E450", "grade_level_code": "05", "academic_year_id": "2019-2020"}),
     ("SENRX08", "SENR", EXIT | {"exit_reason_code": "E450"}, EXIT | {"exit_reason_code": "E450", "grade_level_code": ""}),
@@ -65,17 +68,21 @@ SENR: list[Row] = [
     ("SENRX09", "SENR", GRADUATE | {"school_completion_status": "250", "grade_level_code": "10"}, {}),
     ("SENRX10", "SENR", without(GRADUATE, "met_all_uc_csu_requirements_indicator"), GRADUATE),
     ("SENRX10", "SENR", without(GRADUATE, "met_all_uc_csu_requirements_indicator"), without(GRADUATE, "met_all_uc_csu_requirements_indicator") | {"school_completion_status": "120"}),
-    ("SENRX11", "SENR", {"golden_state_seal_merit_diploma_indicator": "Y"}, GRADUATE | {"golden_state_seal_merit_diploma_indicator": "Y"}),
-    ("SENRX11", "SENR", GRADUATE | {"golden_state_seal_merit_diploma_indicator": "Y", "school_completion_status": "120"}, {"golden_state_seal_merit_diploma_indicator": "N"}),
+    ("SENR0315", "SENR", {"golden_state_seal_merit_diploma_indicator": "Y"}, GRADUATE | {"golden_state_seal_merit_diploma_indicator": "Y"}),
+    ("SENR0315", "SENR", GRADUATE | {"golden_state_seal_merit_diploma_indicator": "Y", "school_completion_status": "120"}, {"golden_state_seal_merit_diploma_indicator": "N"}),
     ("SENRX12", "SENR", {"seal_of_biliteracy_indicator": "Y"}, {"seal_of_biliteracy_indicator": "N"}),
     ("SENRX12", "SENR", GRADUATE | {"seal_of_biliteracy_indicator": "Y", "school_completion_status": "120"}, GRADUATE | {"seal_of_biliteracy_indicator": "Y"}),
-    ("SENRX13", "SENR", without(GRADUATE, "graduation_exemption_indicator"), GRADUATE),
-    ("SENRX13", "SENR", without(GRADUATE, "graduation_exemption_indicator") | {"enrollment_exit_date": "20230701"}, without(GRADUATE, "graduation_exemption_indicator") | {"enrollment_exit_date": "20230630"}),
-    ("SENRX13", "SENR", without(GRADUATE, "graduation_exemption_indicator"), without(GRADUATE, "graduation_exemption_indicator") | {"school_completion_status": "120"}),
+    ("SENR0632", "SENR", without(GRADUATE, "graduation_exemption_indicator"), GRADUATE),
+    ("SENR0632", "SENR", without(GRADUATE, "graduation_exemption_indicator") | {"enrollment_exit_date": "20230701"}, without(GRADUATE, "graduation_exemption_indicator") | {"enrollment_exit_date": "20230630"}),
+    ("SENR0632", "SENR", without(GRADUATE, "graduation_exemption_indicator"), without(GRADUATE, "graduation_exemption_indicator") | {"school_completion_status": "120"}),
+    ("SENR0630", "SENR", {"graduation_exemption_indicator": "N"}, GRADUATE),
+    ("SENR0630", "SENR", GRADUATE | {"school_completion_status": "120"}, without(GRADUATE, "graduation_exemption_indicator") | {"school_completion_status": "120"}),
     ("SENRX14", "SENR", EXIT | {"exit_reason_code": "T165"}, EXIT | {"exit_reason_code": "T160"}),
     ("SENRX14", "SENR", EXIT | {"exit_reason_code": "T165"}, EXIT | {"exit_reason_code": "T165", "expected_receiver_school_of_attendance": SECOND_SCHOOL}),
-    ("SENRX15", "SENR", {"school_of_attendance": "0000001"}, {}),
-    ("SENRX15", "SENR", {"school_of_attendance_nps": "9999999"}, NPS),
+    ("SENR0003", "SENR", {"school_of_attendance_nps": "9999999"}, NPS),
+    ("SENR0003", "SENR", {"school_of_attendance_nps": "9999999"}, {"school_of_attendance": "0000001"}),
+    ("SENR0004", "SENR", {"school_of_attendance": "0000001"}, NPS),
+    ("SENR0004", "SENR", {"school_of_attendance": "0000001"}, {}),
     *(("SENRX16", "SENR", {"birth_country_code": "", "enrollment_status_code": code}, {"birth_country_code": "UU", "enrollment_status_code": code}) for code in ("10", "20", "30")),
     ("SENRX16", "SENR", {"birth_country_code": ""}, {"birth_country_code": "", "enrollment_status_code": "50"}),
     ("SENRX17", "SENR", {"ssid": "", "grade_level_code": ""}, {"ssid": ""}),
@@ -105,6 +112,32 @@ SENR: list[Row] = [
             Given(TRANSFER, posted=(("SENR", LATER),), beside=(LATER,)),
             Given(TRANSFER, posted=(("SENR", LATER),), beside=(LATER | {"transaction_type": "D"},)),
         )
+    ),
+    # Exited by E150 on 2025-10-01, the student goes on at the school on the 2nd.
+    *(
+        ("SENR0286E3", "SENR", Given({"enrollment_start_date": "20251003"}, posted=(("SENR", UPDATED),)), right)
+        for right in (
+            Given({"enrollment_start_date": "20251002"}, posted=(("SENR", UPDATED),)),
+            Given({"enrollment_start_date": "20251003"}, posted=(("SENR", TRANSFER),)),
+            Given({"enrollment_start_date": "20251003"}, posted=(("SENR", UPDATED | {"school_of_attendance": SECOND_SCHOOL}),)),
+            Given({"enrollment_start_date": "20251003"}, posted=(("SENR", UPDATED | NPS | {"reporting_lea": OTHER_LEA}),)),
+            Given({"enrollment_start_date": "20251103"}, posted=(("SENR", UPDATED), ("SENR", TRANSFER | {"enrollment_start_date": "20251002"}))),
+            Given({"enrollment_start_date": "20250701"}, posted=(("SENR", UPDATED),)),
+        )
+    ),
+    *(
+        ("SENR0286E3", "SENR", Given(UPDATED, posted=(("SENR", {"enrollment_start_date": "20251003"}),)), right)
+        for right in (
+            Given(UPDATED, posted=(("SENR", {"enrollment_start_date": "20251002"}),)),
+            Given(UPDATED, posted=(("SENR", {"enrollment_start_date": "20250701", "enrollment_exit_date": "20250801", "exit_reason_code": "T160"}),)),
+            Given(TRANSFER, posted=(("SENR", {"enrollment_start_date": "20251003"}),)),
+            Given(UPDATED, posted=(("SENR", {"enrollment_start_date": "20251003", "school_of_attendance": SECOND_SCHOOL}),)),
+            Given(UPDATED),
+        )
+    ),
+    *(
+        ("SENR0731F1", "SENR", INFANT, right)
+        for right in (INFANT | {"birth_date": "20220818"}, INFANT | {"grade_level_code": "IN"}, INFANT | {"enrollment_status_code": "10"})
     ),
     *(("SENRX20", "SENR", {"school_transfer_code": code}, {"school_transfer_code": code, "district_of_geographic_residence_code": LEA}) for code in ("1", "6")),
     ("SENRX20", "SENR", {"school_transfer_code": "1"}, {"school_transfer_code": "5"}),

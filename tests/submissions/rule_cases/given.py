@@ -10,8 +10,9 @@ from tests.factories.records import LEA
 
 Changes = dict[str, str]
 
-OTHERS_SELPA, NOBODYS_SELPA, SECOND_SELPA = "1902", "1903", "1904"
-"""SELPAs: of the other LEA only, without members, and a second one of the LEA."""
+OTHERS_SELPA, NOBODYS_SELPA, SECOND_SELPA, FORMER_SELPA = "1902", "1903", "1904", "1905"
+"""SELPAs: of the other LEA only, without members, a second one of the LEA, and one it was in once (2015-07-01 to
+2020-06-30)."""
 
 
 @dataclass(frozen=True)

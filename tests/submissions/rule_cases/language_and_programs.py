@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from tests.factories.records import YEAR
+from tests.ods.posting.filing import OTHER_LEA, SECOND_SCHOOL
 from tests.submissions.rule_cases.given import DAYS, Changes, Given, Row, day, without
 
 TITLE_I = {
@@ -18,6 +19,10 @@ HOMELESS = {
     "runaway_youth_indicator": "N",
 }
 EXEMPT = "absence_summary_data_collection_exemption_indicator"
+RECOVERED = {"expected_attendance_days": "30", DAYS[3]: "20", "attendance_recovery_days": "6"}
+RECOVERED_THERE = RECOVERED | {"school_of_attendance": SECOND_SCHOOL}
+# At a school that the file of the cases does not replace.
+POSTED_ELSEWHERE = RECOVERED | {"school_of_attendance": "0000002"}
 EXEMPT_WITHOUT_DAYS = dict.fromkeys(("expected_attendance_days", *DAYS), "") | {EXEMPT: "Y"}
 
 
@@ -87,10 +92,28 @@ STAS: list[Row] = [
     ("STAS0303", "STAS", {"days_attended_in_person": ""}, {"days_attended_in_person": "0"}),
     *(("STAS0651", "STAS", {"school_of_attendance": school, "academic_year_id": "2024-2025"}, {"school_of_attendance": school, "academic_year_id": "2023-2024"}) for school in ("0000001", "0000002")),
     ("STAS0651", "STAS", {"school_of_attendance": "0000001"}, {}),
-    ("STAS0740E1", "STAS", {"attendance_recovery_days": "1"}, {"attendance_recovery_days": "0"}),
-    *(("STAS0740E1", "STAS", {name: "1", "attendance_recovery_days": "1.01"}, {name: "1", "attendance_recovery_days": "1"}) for name in (DAYS[1], DAYS[3], DAYS[4])),
-    ("STAS0740E1", "STAS", {DAYS[2]: "1", "attendance_recovery_days": "1"}, {DAYS[3]: "1", "attendance_recovery_days": "1"}),
-    ("STAS0740E1", "STAS", {DAYS[3]: "20", "attendance_recovery_days": "10.01"}, {DAYS[3]: "20", "attendance_recovery_days": "10"}),
+    *(("STAS0739", "STAS", {DAYS[3]: "20", "attendance_recovery_days": wrong}, {DAYS[3]: "20", "attendance_recovery_days": right}) for wrong, right in (("11", "10"), ("0.5", "1"), ("10.01", "0"))),
+    ("STASX01", "STAS", {"attendance_recovery_days": "1"}, {"attendance_recovery_days": "0"}),
+    *(("STASX01", "STAS", {name: "1", "attendance_recovery_days": "2"}, {name: "1", "attendance_recovery_days": "1"}) for name in (DAYS[1], DAYS[3], DAYS[4])),
+    ("STASX01", "STAS", {DAYS[2]: "1", "attendance_recovery_days": "1"}, {DAYS[3]: "1", "attendance_recovery_days": "1"}),
+    *(
+        ("STAS0740E1", "STAS", Given(RECOVERED, beside=(RECOVERED_THERE,)), right)
+        for right in (
+            Given(RECOVERED, beside=(RECOVERED_THERE | {"attendance_recovery_days": "4"},)),
+            Given(RECOVERED, beside=(RECOVERED_THERE | {"gender_code": "Q"},)),
+            Given(RECOVERED, beside=(RECOVERED_THERE | {"academic_year_id": "2024-2025"}, RECOVERED | {"academic_year_id": "2024-2025"})),
+            Given({}, beside=(RECOVERED_THERE, RECOVERED | {"school_of_attendance": "0000001"})),
+        )
+    ),
+    *(
+        ("STAS0740E1", "STAS", Given(RECOVERED, posted=(("STAS", POSTED_ELSEWHERE),)), right)
+        for right in (
+            Given(RECOVERED, posted=(("STAS", POSTED_ELSEWHERE | {"attendance_recovery_days": "4"}),)),
+            Given(RECOVERED, posted=(("STAS", POSTED_ELSEWHERE | {"academic_year_id": "2022-2023"}),)),
+            Given(RECOVERED, posted=(("STAS", POSTED_ELSEWHERE | {"reporting_lea": OTHER_LEA}),)),
+            Given(RECOVERED, posted=(("STAS", RECOVERED | {"attendance_recovery_days": "9"}),)),
+        )
+    ),
 ]  # fmt: skip
 
 SCTE: list[Row] = [

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from tests.ods.posting.filing import OTHER_LEA
 from tests.submissions.rule_cases.given import (
+    FORMER_SELPA,
     NOBODYS_SELPA,
     NPS,
     OTHERS_SELPA,
     SECOND_SELPA,
     SOMEBODY_ELSE,
+    Changes,
     Given,
     Row,
     without,
@@ -31,10 +33,36 @@ def _alone(code: str, other: str = "200", **changes: str) -> Given:
     return Given({"postsecondary_status_code": code}, beside=({"postsecondary_status_code": other} | changes,))
 
 
+SELPA_RULES = [("SWDS0443", "SWDS"), *((f"{record_type}X09", record_type) for record_type in ("MEET", "PLAN", "SERV", "PSTS"))]  # fmt: skip
+AS_OF = [
+    ("SWDS", "special_education_status_effective_start_date"),
+    ("MEET", "special_education_meeting_date"),
+    ("PLAN", _PLAN_DATE),
+    ("SERV", "plan_effective_start_date"),
+]
+
+
+def of_former(year: str) -> Changes:
+    """A record of the SELPA the LEA left."""
+    return {"reporting_selpa": FORMER_SELPA, "academic_year_id": year}
+
+
 ROWS: list[Row] = [
     ("SWDSX01", "SWDS", {"non_participation_reason_code": "23"}, {}),
     ("SWDSX01", "SWDS", {"non_participation_reason_code": "23"}, {"non_participation_reason_code": "23", "special_education_status_code": "2"}),
-    *((f"{record_type}X09", record_type, {"reporting_selpa": code}, {"reporting_selpa": "1901"}) for record_type in ("SWDS", "MEET", "PLAN", "SERV", "PSTS") for code in (OTHERS_SELPA, NOBODYS_SELPA)),
+    *((code, record_type, {"reporting_selpa": selpa}, {"reporting_selpa": "1901"}) for code, record_type in SELPA_RULES for selpa in (OTHERS_SELPA, NOBODYS_SELPA, FORMER_SELPA)),
+    # A membership counts in the academic year, and on the day the record is as of.
+    *(
+        (code, record_type, of_former(wrong), of_former(right))
+        for code, record_type in SELPA_RULES
+        for wrong, right in (("2020-2021", "2019-2020"), ("2014-2015", "2015-2016"))
+    ),
+    *(
+        (f"{record_type}X09" if record_type != "SWDS" else "SWDS0443", record_type, of_former("2020-2021") | {name: wrong}, of_former("2020-2021") | {name: right})
+        for record_type, name in AS_OF
+        for wrong, right in (("20200701", "20200630"), ("20150630", "20150701"))
+    ),
+    ("MEETX09", "MEET", of_former("2020-2021") | {"special_education_meeting_date": "", "pending_as_of_date": "20200701"}, of_former("2020-2021") | {"special_education_meeting_date": "", "pending_as_of_date": "20200630"}),
     ("PSTSX09", "PSTS", {"reporting_selpa": NOBODYS_SELPA}, {}),
     ("MEETX01", "MEET", {"special_education_meeting_date": ""}, {}),
     ("MEETX01", "MEET", {"special_education_meeting_date": ""}, {"special_education_meeting_date": "", "pending_as_of_date": "20250818"}),
