@@ -73,7 +73,8 @@ def prepare(
             if remember:
                 # Two runs of one LEA name their groups one after the other.
                 Organization.objects.select_for_update(no_key=True).filter(pk=lea.pk).values_list("pk").first()
-            yield _prepared(lea, school, day=day, chosen=wanted, expires=expires, remember=remember)
+            prepared = _prepared(lea, school, day=day, chosen=wanted, expires=expires, remember=remember)
+        yield prepared
 
 
 def _prepared(
