@@ -92,6 +92,7 @@ class Run(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, help_text="At sending")
     try_again_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
+    tried_with = models.CharField(blank=True, help_text="profiles.connection_mark at the last attempt")
     first_tried_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the file had its final name")
     finished_at = models.DateTimeField(null=True, blank=True)

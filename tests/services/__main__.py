@@ -1,6 +1,6 @@
 """`python -m tests.services -- COMMAND ...`: run a command with the real servers, and stop them whatever happens.
 
-The command gets DATABASE_URL, REDIS_URL, CHROMIUM (when there is a browser), VAR_DIR (a folder that goes with the
+The command gets DATABASE_URL, REDIS_URL, CHROMIUM and SSHD (when they are there), VAR_DIR (a folder that goes with the
 servers) and PostgreSQL's programs first on its PATH. The exit status is the command's.
 """
 
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tests.services.postgres import Postgres
-from tests.services.programs import MissingProgram, chromium_program
+from tests.services.programs import MissingProgram, chromium_program, sshd_program
 from tests.services.redis import RedisServer
 
 
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(command: list[str], folder: Path) -> int:
-    chromium = chromium_program()
+    chromium, sshd = chromium_program(), sshd_program()
     postgres, redis = Postgres(folder), RedisServer(folder)
     try:
         postgres.start()
@@ -44,6 +44,8 @@ def _run(command: list[str], folder: Path) -> int:
         }
         if chromium:
             environment["CHROMIUM"] = str(chromium)
+        if sshd:
+            environment["SSHD"] = str(sshd)
         return _call(command, environment)
     finally:
         redis.stop()
