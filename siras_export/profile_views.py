@@ -188,6 +188,7 @@ def codes(request: HttpRequest) -> HttpResponse:
         "desk": desk,
         "organization": desk.lea,
         "profile": kept,
+        "newest": newest,
         "unmapped": unmapped,
         "mappings": [(KINDS[each.kind], each) for each in kept.mappings.order_by("kind", "source")],
         "schools": kept.schools.order_by("source"),

@@ -26,6 +26,7 @@ class Build(models.Model):
     content = models.CharField()
     students = models.PositiveIntegerField(default=0, help_text="In any of the files")
     counts = models.JSONField(default=dict, help_text="role or role:designation to number of rows")
+    findings = models.JSONField(default=dict, help_text="rows.FINDINGS to number, kept one by one or not")
     not_sent = models.PositiveIntegerField(default=0)
     unmapped = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(null=True)

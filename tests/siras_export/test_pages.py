@@ -197,8 +197,21 @@ def test_preview_shows_what_would_be_sent_and_what_siras_would_do(office: Distri
     assert build.lines.filter(section="outcome").count() == 0
 
 
+def test_all_who_are_not_sent_are_listed_page_by_page(office: District) -> None:
+    for number in range(51):
+        enroll(office.lea, "", local_id=f"N{number:02d}")
+    office.post("Start", command="Preview")
+    office.work()
+    first = office.text("/Preview")
+    assert "No SSID: not sent. Get the SSID in CALPADS; the student goes along the night after. (51)" in first
+    assert ("N49" in first, "N50" in first) == (True, False)
+    second = office.text("/Preview?Finding=no_ssid&Findings=2")
+    assert ("N49" in second, "N50" in second) == (False, True)
+
+
 def test_codes_that_no_map_knew_are_mended_on_their_page(office: District) -> None:
     student(office.lea, A, grade_level_code="UU", school_of_attendance="0000002")
+    assert "No file was made yet" in office.text("/Codes")
     office.post("Start", command="Preview")
     office.work()
     text = office.text("/Codes")

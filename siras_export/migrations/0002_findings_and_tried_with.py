@@ -8,6 +8,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="build",
+            name="findings",
+            field=models.JSONField(default=dict, help_text="rows.FINDINGS to number, kept one by one or not"),
+        ),
+        migrations.AddField(
             model_name="run",
             name="tried_with",
             field=models.CharField(blank=True, help_text="profiles.connection_mark at the last attempt"),
