@@ -264,8 +264,7 @@ def _needs_a_person(run: Run, words: str, now: datetime) -> None:
     else:
         after = "Once the profile is mended it is sent at once, until SIRAS' window closes at 7 AM."
     mark = connection_mark(run.profile) if run.state != RunState.SENDING else run.tried_with
-    fields = {"try_again_at": again_at, "tried_with": mark}
-    if move(run, RunState.WAITING, words=f"{words} {after}", now=now, **fields):
+    if move(run, RunState.WAITING, words=f"{words} {after}", now=now, try_again_at=again_at, tried_with=mark):
         alarms.sound(run, words)
 
 
