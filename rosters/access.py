@@ -39,6 +39,11 @@ def whole(held: Mapping[str, Reach]) -> bool:
     return held.get(ROLE, Reach()).whole
 
 
+def hold(lea: Organization) -> None:
+    """Let others who change an LEA's class data or name its groups wait until this transaction ends."""
+    Organization.objects.select_for_update(no_key=True).filter(pk=lea.pk).values_list("pk").first()
+
+
 def authority(held: Mapping[str, Reach], codes: tuple[str, ...]) -> Authority:
     """What a request about some schools is made with."""
     return Authority(role=ROLE, whole=False, schools=codes) if codes else Authority(role=ROLE, whole=whole(held))

@@ -14,6 +14,7 @@ from accounts import audit
 from accounts.enums import AuditAction
 from accounts.models import User
 from ods.models import Organization
+from rosters.access import hold
 from rosters.models import (
     ExcludedEnrollment,
     ExcludedStudent,
@@ -104,6 +105,7 @@ def save_seats(
     by: User,
 ) -> None:
     """Write the days of a section's students, by SSID; without both days the section's own days count."""
+    hold(lea)
     at: dict[str, Any] = {"lea": lea, "school": school.code, "year": school.year, "section": section.id}
     SectionSeat.objects.filter(**at, ssid__in=list(spans)).delete()
     SectionSeat.objects.bulk_create(
@@ -180,6 +182,7 @@ def save_exclusions(
     enrollments: Sequence[tuple[str, str, date | None]], by: User,
 ) -> None:  # fmt: skip
     """Write the page Exclusions whole."""
+    hold(lea)
     ExcludedStudent.objects.filter(lea=lea).delete()
     ExcludedStudent.objects.bulk_create(ExcludedStudent(lea=lea, ssid=ssid) for ssid in students)
     ExcludedEnrollment.objects.filter(lea=lea).delete()

@@ -20,11 +20,11 @@ from jobs.errors import Refused, Unavailable
 from jobs.models import Job
 from jobs.views import download_response
 from ods.models import Organization
-from rosters.class_views import asked, paging
 from rosters.connecting import WARN_DAYS
 from rosters.desk import Desk, desk_of
 from rosters.enums import Purpose
 from rosters.models import Connection, SchoolFile, SchoolSetting, expires_in_days
+from rosters.paging import asked, paging
 from rosters.preparing import Prepared, prepare
 from rosters.queries import StatusLine, files_for, latest_uploads, run_of
 from rosters.requesting import Criteria, covered_schools, request_files

@@ -142,7 +142,7 @@ def approve(request: HttpRequest) -> HttpResponse:
     else:
         kept = desk.profile
         kept.approved_on, kept.approved_by = pacific_today(), desk.user
-        kept.save()
+        kept.save(update_fields=["approved_on", "approved_by", "changed_at"])
         audit.record(
             action=AuditAction.SIRAS_APPROVED,
             organization=desk.lea,
@@ -221,6 +221,7 @@ def _coded(request: HttpRequest, desk: Desk) -> dict[str, Any] | None:
         if not listed.is_valid():
             return {"sst": listed}
         with transaction.atomic():
+            Profile.objects.select_for_update(no_key=True).filter(pk=kept.pk).values_list("pk").first()
             kept.sst_students.all().delete()
             SstStudent.objects.bulk_create(
                 SstStudent(profile=kept, student_id=each) for each in listed.cleaned_data["students"]
