@@ -83,6 +83,7 @@ lint-rest: $(DEV)
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	@echo "manage.py check --deploy, with the settings of a production portal"
 	@env DATABASE_URL=postgresql://localhost/portal REDIS_URL=redis://localhost HTTPS=1 \
+		CERS_URL=https://cers.invalid/api CERS_TOKEN_URL=https://cers.invalid/token \
 		SECRET_KEY=a-key-for-this-check-alone-0123456789-abcdefghijklmnopqrstuvwxyz \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 

@@ -10,15 +10,21 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
+from accounts.models import User, UserRole
 from benchmarks.extracts import result, timed
+from jobs.enums import Trigger
+from jobs.running import run_job
 from jobs.storage import OutputFile, remove
 from ods.models import (
     DisabilityStatus,
@@ -28,10 +34,16 @@ from ods.models import (
     StudentInformation,
     StudentProgram,
 )
+from siras_export.access import ROLE
 from siras_export.building import CONTENT, build
 from siras_export.code_maps import maps_of
+from siras_export.enums import Purpose
 from siras_export.fields import default_columns
+from siras_export.files import MOST_OF_XLS
+from siras_export.models import Build
+from siras_export.profiles import new_profile, profile_of
 from siras_export.recipes import MAIN, Recipe
+from siras_export.requesting import request_build
 
 SCALES = {"small": 10_000, "full": 100_000}
 """Students."""
@@ -64,6 +76,7 @@ def run(scale: str) -> list[dict[str, object]]:
         )
         results.append(result(f"peak memory, {case}", peak("csv"), "MB", None, None))
     results.append(result(f"peak memory, {students:,} students, XLSX", peak("xlsx"), "MB", None, None))
+    results += previews(students)
     small, large = min(costs), max(costs)
     results.append(
         result(
@@ -102,7 +115,8 @@ def fill(students: int) -> None:
 
         def insert(model: type, columns: dict[str, str], where: str = "true") -> None:
             names = {field.column for field in model._meta.concrete_fields}  # type: ignore[attr-defined]  # a model's
-            filled = {field.column: "''" for field in model._meta.concrete_fields if field.null is False}  # type: ignore[attr-defined]  # the same
+            written = [field for field in model._meta.concrete_fields if not field.generated]  # type: ignore[attr-defined]  # the same
+            filled = {field.column: "''" for field in written if not field.null}
             filled |= {name: value for name, value in columns.items() if name in names}
             del filled["id"]
             cursor.execute(
@@ -123,6 +137,60 @@ def fill(students: int) -> None:
         insert(StudentProgram, {**common, **person, "education_program_code": "'101'",
                                 "education_program_membership_start_date": began}, "i % 2 = 1")  # fmt: skip
         cursor.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
+
+
+def previews(students: int) -> list[dict[str, object]]:
+    """Preview, from the request to the outcome of each student, and its last page; XLS up to what XLS holds."""
+    results: list[dict[str, object]] = []
+    if students > MOST_OF_XLS:
+        sizes = {"csv": students, "xlsx": students, "xls": MOST_OF_XLS}
+    else:
+        sizes = dict.fromkeys(("csv", "xlsx", "xls"), students)
+    for file_type, size in sizes.items():
+        if size != students:
+            fill(size)
+        known(size)
+        said = fresh(f"siras.preview({file_type!r}, {size})")
+        case = f"Preview of {size:,} students, {file_type.upper()}"
+        results.append(result(case, round(float(said[-3])), "s", None, None))
+        results.append(result(f"{case}, its last page", round(float(said[-2]) * 1000), "ms", None, None))
+        results.append(result(f"{case}, peak memory", round(int(said[-1]) / 1024, 1), "MB", None, None))
+    return results
+
+
+def known(students: int) -> None:
+    """Everybody is known to the emulated SIRAS: every second with another grade, and the first hundred inactive."""
+    lea = Organization.objects.get(kind="LEA", code=LEA)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM siras_export_sirasstudent WHERE lea_id = {lea.pk}")
+        cursor.execute(
+            "INSERT INTO siras_export_sirasstudent (lea_id, ssid, values, inactive, import_id)"
+            f" SELECT {lea.pk}, (9900000000 + i)::text, jsonb_build_object('last_name', 'Surname' || i % 20000,"
+            " 'first_name', 'Given' || i % 5000, 'birthdate', to_char(date '2010-01-01' + i % 2900, 'YYYYMMDD'),"
+            " 'grade', CASE i % 2 WHEN 0 THEN '08' ELSE '07' END), CASE WHEN i < 100 THEN 'Exited' ELSE '' END, ''"
+            f" FROM generate_series(0, {students - 1}) AS i"
+        )
+        cursor.execute("VACUUM (ANALYZE) siras_export_sirasstudent")
+
+
+def preview(file_type: str, students: int) -> None:
+    """Ask for a preview and work it off as a worker does; prints its seconds and those of its last page."""
+    lea = Organization.objects.get(kind="LEA", code=LEA)
+    user, _ = User.objects.get_or_create(username="benchmark")
+    UserRole.objects.get_or_create(user=user, permission=Permission.objects.get(codename=ROLE), content_object=lea)
+    profile = profile_of(lea) or new_profile(lea)
+    profile.student_filter, profile.file_type, profile.file_name = "combined", file_type, f"a.{file_type}"
+    profile.save()
+    job = request_build(user=user, profile=profile, purpose=Purpose.PREVIEW, as_of=NIGHT, trigger=Trigger.COMMAND)
+    seconds = timed(lambda: run_job(job_id=job.pk))
+    made = Build.objects.get(job=job)
+    assert sum(made.outcomes.values()) == students
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    began = time.monotonic()
+    assert client.get("/Pages/SIRAS/Preview", {"page": "1000000"}).status_code == 200
+    page = time.monotonic() - began
+    print(seconds, page)
 
 
 def recipe(file_type: str) -> Recipe:
@@ -170,10 +238,14 @@ def psql(command: str) -> None:
 
 def peak(file_type: str) -> float:
     """The largest resident memory, in MB, of a fresh process that builds once."""
+    return round(int(fresh(f"siras.build_file(file_type={file_type!r})")[-1]) / 1024, 1)
+
+
+def fresh(call: str) -> list[str]:
+    """The words a fresh process prints that makes one call; the last is its largest resident memory in KB."""
     code = (
         "import django; django.setup()\n"
-        f"from benchmarks import siras; siras.build_file(file_type={file_type!r})\n"
+        f"from benchmarks import siras; {call}\n"
         "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    return round(int(done.stdout.strip().splitlines()[-1]) / 1024, 1)
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()

@@ -29,7 +29,8 @@ ROP_FILE_NAME_PADDED = env.boolean("ROP_FILE_NAME_PADDED", default=False)
 CERS_PORT = env.integer("CERS_PORT", 8790, least=1)
 CERS_EMULATED = not env.text("CERS_URL")
 CERS_URL = env.text("CERS_URL").rstrip("/") or f"http://127.0.0.1:{CERS_PORT}"
-CERS_TOKEN_URL = env.text("CERS_TOKEN_URL", f"{CERS_URL}/auth/oauth2/access_token")
+CERS_TOKEN_URL_SET = bool(env.text("CERS_TOKEN_URL"))
+CERS_TOKEN_URL = env.text("CERS_TOKEN_URL") or f"{CERS_URL}/auth/oauth2/access_token"
 CERS_CLIENT_ID = env.text("CERS_CLIENT_ID", "rosters")
 CERS_CLIENT_SECRET = env.secret("CERS_CLIENT_SECRET") or "rosters-client"
 ROSTERS_NAME_MODE = env.text("ROSTERS_NAME_MODE", "standard")

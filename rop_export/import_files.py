@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import IO, Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
+from ods.archive import open_archive
+from ods.reader import FileRefused
+from ods.zipped_csv import LineUnreadable, Problems, csv_lines, is_utf8
 from rop_export.import_values import reader_of
 
 PATH = Path(__file__).parent / "layouts" / "import.csv"
@@ -21,16 +24,6 @@ MOST_BYTES = 2_000_000_000
 """Of all files of a ZIP together, unpacked."""
 MOST_ROWS = 2_000_000
 """Of one file."""
-ERRORS_KEPT = 200
-
-
-class Problem(NamedTuple):
-    """Something wrong: where (file, line from 1 or 0 for the whole, field), and what to do. Holds no value."""
-
-    file: str
-    line: int
-    field: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +106,11 @@ def _explanation() -> str:
 
 
 @dataclass
-class Reading:
+class Reading(Problems):
     """One reading of a ZIP: what was wrong, and how many records each file had."""
 
-    problems: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     _keys: dict[tuple[str, tuple[str, ...]], set[tuple[str, ...]]] = field(default_factory=dict)
-
-    def complain(self, file: str, line: int, column: str, words: str) -> None:
-        self.problem_count += 1
-        if len(self.problems) < ERRORS_KEPT:
-            self.problems.append(Problem(file, line, column, words))
 
 
 def read(source: BinaryIO, *, schools: frozenset[str]) -> tuple[Reading, Iterator[tuple[str, dict[str, Any]]]]:
@@ -139,9 +125,9 @@ def read(source: BinaryIO, *, schools: frozenset[str]) -> tuple[Reading, Iterato
 
 def _rows(source: BinaryIO, reading: Reading, schools: frozenset[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
-        archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, ValueError):
-        reading.complain("", 0, "", "This is not a ZIP file. Pack the CSV files into one ZIP and send that.")
+        archive = open_archive(source)
+    except FileRefused as refused:
+        reading.complain("", 0, "", f"{refused} Pack the CSV files into one ZIP and send that.")
         return
     with archive:
         entries = _entries(archive, reading)
@@ -170,8 +156,6 @@ def _entries(archive: zipfile.ZipFile, reading: Reading) -> dict[str, zipfile.Zi
             reading.complain(base, 0, "", "There is no file of this name. The template shows the names.")
         elif name in found:
             reading.complain(base, 0, "", "The ZIP has this file twice.")
-        elif entry.flag_bits & 1:
-            reading.complain(base, 0, "", "This file is encrypted. Pack it without a password.")
         else:
             found[name] = entry
     return found
@@ -182,50 +166,28 @@ def _file(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     columns = import_files()[name]
     shown = f"{name}.csv"
-    line = 0
+    lines = csv_lines(archive, entry)
     try:
-        with archive.open(entry) as packed, _text_of(packed) as text:
-            rows = csv.reader(text, strict=True)
-            header = [cell.strip().lower() for cell in next(rows, [])]
-            line = 1
-            if not _header_fits(header, columns, shown, reading):
+        _, first = next(lines, (1, []))
+        header = [cell.strip().lower() for cell in first]
+        if not _header_fits(header, columns, shown, reading):
+            return
+        check = _Checker(columns, header, shown, reading, schools)
+        for line, cells in lines:
+            reading.counts[name] += 1
+            if reading.counts[name] > MOST_ROWS:
+                reading.complain(shown, line, "", f"More than {MOST_ROWS:,} records. Send fewer days.")
                 return
-            check = _Checker(columns, header, shown, reading, schools)
-            for cells in rows:
-                line = rows.line_num
-                if not any(cells):
-                    continue
-                reading.counts[name] += 1
-                if reading.counts[name] > MOST_ROWS:
-                    reading.complain(shown, line, "", f"More than {MOST_ROWS:,} records. Send fewer days.")
-                    return
-                if not _is_utf8(cells):
-                    reading.complain(shown, line, "", "This line is not UTF-8 text. Save the file as CSV UTF-8.")
-                elif len(cells) != len(header):
-                    reading.complain(
-                        shown, line, "", f"{len(cells)} values instead of {len(header)}. Is a comma not in quotes?"
-                    )
-                elif (values := check.row(line, cells)) is not None:
-                    yield name, values
-    except csv.Error:
-        reading.complain(shown, line + 1, "", "This line cannot be read as CSV: a quotation mark is not closed.")
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, zipfile.zlib.error):  # type: ignore[attr-defined]  # its own import
-        reading.complain(shown, line + 1, "", "This file of the ZIP is damaged. Pack the files again.")
-
-
-def _text_of(packed: IO[bytes]) -> io.TextIOWrapper:
-    # What is not UTF-8 is let through and found line by line: text is decoded in blocks, which would hide the line.
-    return io.TextIOWrapper(packed, encoding="utf-8-sig", errors="surrogateescape", newline="")
-
-
-def _is_utf8(cells: list[str]) -> bool:
-    try:
-        for cell in cells:
-            if not cell.isascii():
-                cell.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+            if not is_utf8(cells):
+                reading.complain(shown, line, "", "This line is not UTF-8 text. Save the file as CSV UTF-8.")
+            elif len(cells) != len(header):
+                reading.complain(
+                    shown, line, "", f"{len(cells)} values instead of {len(header)}. Is a comma not in quotes?"
+                )
+            elif (values := check.row(line, cells)) is not None:
+                yield name, values
+    except LineUnreadable as unreadable:
+        reading.complain(shown, unreadable.line, "", unreadable.words)
 
 
 def _header_fits(header: list[str], columns: tuple[ImportColumn, ...], file: str, reading: Reading) -> bool:

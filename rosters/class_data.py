@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.enums import AuditAction
 from accounts.models import User
 from ods.models import Organization
-from rosters.enums import Subject
+from rosters.access import hold
 from rosters.models import (
     ExcludedEnrollment,
     ExcludedStudent,
@@ -80,17 +80,19 @@ def save_sections(*, lea: Organization, school: str, year: int, edits: Sequence[
 
 
 @transaction.atomic
-def set_subject(*, lea: Organization, school: str, year: int, ids: Collection[str], subject: str, by: User) -> None:
-    """Give many sections one subject; their other values stay. Blank takes it away."""
+def set_values(
+    *, lea: Organization, school: str, year: int, ids: Collection[str], values: Mapping[str, Any], by: User
+) -> None:
+    """Give many sections the same `values` (of subject, start, end); what is not named stays. A blank subject takes it
+    away."""
     SectionSetting.objects.bulk_create(
-        (SectionSetting(lea=lea, school=school, year=year, section=own, subject=subject) for own in ids),
+        (SectionSetting(lea=lea, school=school, year=year, section=own, **values) for own in ids),
         update_conflicts=True,
         unique_fields=["lea", "school", "year", "section"],
-        update_fields=["subject"],
+        update_fields=list(values),
     )
-    _note(
-        lea, by, f"subject of sections of {school}, {year}: {Subject(subject).label if subject else 'none'}", len(ids)
-    )
+    said = ", ".join(f"{name} {value or 'none'}" for name, value in values.items())
+    _note(lea, by, f"sections of {school}, {year}: {said}", len(ids))
 
 
 @transaction.atomic
@@ -103,6 +105,7 @@ def save_seats(
     by: User,
 ) -> None:
     """Write the days of a section's students, by SSID; without both days the section's own days count."""
+    hold(lea)
     at: dict[str, Any] = {"lea": lea, "school": school.code, "year": school.year, "section": section.id}
     SectionSeat.objects.filter(**at, ssid__in=list(spans)).delete()
     SectionSeat.objects.bulk_create(
@@ -179,6 +182,7 @@ def save_exclusions(
     enrollments: Sequence[tuple[str, str, date | None]], by: User,
 ) -> None:  # fmt: skip
     """Write the page Exclusions whole."""
+    hold(lea)
     ExcludedStudent.objects.filter(lea=lea).delete()
     ExcludedStudent.objects.bulk_create(ExcludedStudent(lea=lea, ssid=ssid) for ssid in students)
     ExcludedEnrollment.objects.filter(lea=lea).delete()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,48 +24,13 @@ from rosters.enums import Subject, TeacherRole
 from rosters.importing import request_import
 from rosters.models import ClassImport, SectionSetting
 from rosters.oneroster.columns import FILES
+from rosters.paging import Paging, asked, paging
 from rosters.selection import School, Section
 from rosters.snapshot import Snapshot
 from rosters.teachers import Assignment
-from wire.query import query_of
 
-PAGE = 40
-"""Sections, teachers or students on a page of a table."""
 SAVED = "Saved."
 PAGES = ["GET", "POST"]
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Paging:
-    """A page of a list: its number from 1, and whether there are others."""
-
-    number: int
-    count: int
-    size: int = PAGE
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // self.size))
-
-    @property
-    def start(self) -> int:
-        return (self.number - 1) * self.size
-
-    def of(self, rows: list[T]) -> list[T]:
-        return rows[self.start : self.start + self.size]
-
-
-def paging(request: HttpRequest, count: int, size: int = PAGE) -> Paging:
-    asked = request.POST.get("page") or query_of(request).get("page")
-    number = int(asked) if asked and asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-    return Paging(min(max(1, number), max(1, -(-count // size))), count, size)
-
-
-def asked(request: HttpRequest, name: str) -> str:
-    """A value of the form that was sent, else of the address."""
-    return request.POST.get(name, "") or query_of(request).get(name)
 
 
 @dataclass
@@ -101,8 +66,8 @@ def sections(request: HttpRequest) -> HttpResponse:
     page = paging(request, len(found))
     lines = _section_lines(desk, school, page.of(found))
     if request.method == "POST":
-        if request.POST.get("command") == "subject":
-            return _subject_of_ticked(request, desk, school, only, page)
+        if request.POST.get("command") == "ticked":
+            return _set_ticked(request, desk, school, only, page)
         edits = _read_sections(request, lines)
         if edits is not None:
             class_data.save_sections(lea=desk.lea, school=school.code, year=desk.year, edits=edits, by=desk.user)
@@ -190,16 +155,27 @@ def _read_sections(request: HttpRequest, lines: list[SectionLine]) -> list[Secti
     return None if sheet.errors else edits
 
 
-def _subject_of_ticked(request: HttpRequest, desk: Desk, school: School, only: str, page: Paging) -> HttpResponse:
+def _set_ticked(request: HttpRequest, desk: Desk, school: School, only: str, page: Paging) -> HttpResponse:
+    """Give the ticked sections a subject, or days, or both."""
     known = {section.id for section in school.sections}
     ticked = [own for own in request.POST.getlist("ticked") if own in known]
-    subject = request.POST.get("subject", "")
-    if not ticked or subject not in ("", *Subject.values):
-        messages.error(request, "Tick at least one section first; nothing was changed.")
+    sheet = Sheet(request.POST.dict())
+    start, end = sheet.span("start", "end")
+    values: dict[str, Any] = {}
+    if request.POST.get("subject", "keep") != "keep":
+        values["subject"] = sheet.subject("subject")
+    if start or end:
+        values |= {"start": start, "end": end}
+    if sheet.errors:
+        messages.error(request, f"{' '.join(sheet.errors.values())} Nothing was changed.")
+    elif not ticked or not values:
+        messages.error(request, "Tick at least one section, and say what to set. Nothing was changed.")
+    elif (start is None) != (end is None):
+        messages.error(request, "Give both days: the first, and the day after the last. Nothing was changed.")
     else:
-        class_data.set_subject(
-            lea=desk.lea, school=school.code, year=desk.year, ids=ticked, subject=subject, by=desk.user
-        )
+        class_data.set_values(
+            lea=desk.lea, school=school.code, year=desk.year, ids=ticked, values=values, by=desk.user
+        )  # fmt: skip
         messages.success(request, f"{len(ticked)} section{'' if len(ticked) == 1 else 's'} changed.")
     return HttpResponseRedirect(_back("sections", school=school.code, year=desk.year, only=only, page=page.number))
 

@@ -19,7 +19,7 @@ from jobs.requesting import Authority, request_job
 from ods.calendar import academic_year
 from ods.directory import schools_of
 from ods.models import CourseSectionEnrollment, Organization, StaffDemographics, StudentEnrollment
-from rosters.access import ROLE, TYPE
+from rosters.access import ROLE, TYPE, hold
 from rosters.models import (
     ClassImport,
     ExcludedEnrollment,
@@ -97,8 +97,7 @@ def load(given: ClassImport) -> None:
     reading = read(io.BytesIO(bytes(given.content or b"")))
     matched = match(reading, known(given.lea)) if not reading.problem_count else Matched()
     with transaction.atomic():
-        # Two imports of one LEA go one after the other.
-        Organization.objects.select_for_update(no_key=True).filter(pk=given.lea_id).values_list("pk").first()
+        hold(given.lea)
         later = ClassImport.objects.filter(lea=given.lea, loaded_at__isnull=False, uploaded_at__gt=given.uploaded_at)
         if later.exists():
             raise Refused("A ZIP that was sent later has been loaded already, so this one was left alone.")

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from ods.models import Organization
 from rosters import conf
+from rosters.access import hold
 from rosters.difference import Difference, compare, members_of
 from rosters.enums import UNDER_WAY, UploadState
 from rosters.groups import Roster, build, rows
@@ -71,9 +72,9 @@ def prepare(
         wanted = (chosen or {}).get(school.code, ())
         with transaction.atomic():
             if remember:
-                # Two runs of one LEA name their groups one after the other.
-                Organization.objects.select_for_update(no_key=True).filter(pk=lea.pk).values_list("pk").first()
-            yield _prepared(lea, school, day=day, chosen=wanted, expires=expires, remember=remember)
+                hold(lea)
+            prepared = _prepared(lea, school, day=day, chosen=wanted, expires=expires, remember=remember)
+        yield prepared
 
 
 def _prepared(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 HEADER = ("group_name", "school_natural_id", "school_year", "subject_code", "student_ssid", "group_user_login")
 """The six names, as CERS compares them."""
@@ -21,9 +21,8 @@ SUBJECTS = ("Math", "ELA", "ALL")
 """CAASPP Subject Area of a section: the values whose sections are sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record: a student and a teacher of a group. A clear row has neither."""
+class Row(NamedTuple):
+    """One record, its values in the order of the file: a student and a teacher of a group. A clear row has neither."""
 
     group_name: str
     school_natural_id: str
@@ -52,7 +51,7 @@ def to_bytes(rows: Iterable[Row], *, edition: int = 0) -> bytes:
     text = io.StringIO(newline="")
     text.write(",".join(f'"{name}"' if edition >> place & 1 else name for place, name in enumerate(HEADER)) + "\r\n")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows(astuple(row) for row in rows)
+    writer.writerows(rows)
     return text.getvalue().encode()
 
 

@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.enums import AuditAction
-from jobs import queries, storage
+from jobs import storage
 from jobs.enums import Status
 from ods.calendar import PACIFIC
-from rosters import conf, ledger
+from rosters import access, conf, ledger
 from rosters.client import Answer, CallFailed, Client, Transient
 from rosters.connecting import client_for
 from rosters.difference import members_of
@@ -38,7 +38,8 @@ _PROCESSED, _ACCEPTED = "PROCESSED", "ACCEPTED"
 
 NO_CONNECTION = "No credentials for CERS are entered. Enter them on the page Connection, then send the file again."
 RIGHT_LOST = (
-    "Who asked for this upload does not hold the role Rosters Manage for the school any more. Nothing was sent."
+    "Who asked for this upload, or decided to send it, does not hold the role Rosters Manage for the school any more. "
+    "Nothing was sent."
 )
 FILE_GONE = "The file has expired or cannot be read, so it was not sent. Upload the school again."
 GAVE_UP = "It was tried {attempts} times and given up. Send it again when CERS can be reached."
@@ -70,7 +71,7 @@ def work(now: datetime | None = None) -> int:
 def _due(now: datetime) -> QuerySet[SchoolFile]:
     return SchoolFile.objects.filter(
         state__in=UNDER_WAY, next_at__lte=now, run__job__status=Status.SUCCEEDED
-    ).select_related("run__job__requested_by", "lea")
+    ).select_related("run__job__requested_by", "confirmed_by", "lea")
 
 
 def _lease(connection: Connection, token: str, now: datetime) -> bool:
@@ -113,7 +114,8 @@ def _step(file: SchoolFile, client: Client) -> None:
         if file.state == UploadState.SENT:
             _note_answer(file, client.ask(file.server_id))
             return
-        if not queries.covers(user=file.run.job.requested_by, job=file.run.job):
+        # Who decided about a held file stands for it from then on.
+        if not access.may_send(file.confirmed_by or file.run.job.requested_by, file.lea, file.school):
             _give_up(file, RIGHT_LOST)
             return
         content = _content(file)

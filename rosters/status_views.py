@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ods.calendar import pacific_today
 from rosters import deciding
-from rosters.class_views import PAGES, paging
+from rosters.class_views import PAGES
 from rosters.connecting import LIFETIME, remove_connection, save_connection, try_connection
 from rosters.desk import Desk, desk_of
 from rosters.enums import Frequency, UploadState
 from rosters.ledger import ask_to_clear, stale_groups
 from rosters.models import Connection, Schedule
+from rosters.paging import paging
 from rosters.queries import PAGE, StatusLine, files_for, runs_at_work, uploads
 from rosters.scheduling import add_schedule, remove_schedule
 from rosters.views import connection_words, file_or_404, say

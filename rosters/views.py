@@ -20,11 +20,11 @@ from jobs.errors import Refused, Unavailable
 from jobs.models import Job
 from jobs.views import download_response
 from ods.models import Organization
-from rosters.class_views import asked, paging
 from rosters.connecting import WARN_DAYS
 from rosters.desk import Desk, desk_of
 from rosters.enums import Purpose
 from rosters.models import Connection, SchoolFile, SchoolSetting, expires_in_days
+from rosters.paging import asked, paging
 from rosters.preparing import Prepared, prepare
 from rosters.queries import StatusLine, files_for, latest_uploads, run_of
 from rosters.requesting import Criteria, covered_schools, request_files
@@ -36,7 +36,7 @@ from wire.query import query_of
 ROWS = 200
 """Rows of the file on a page of View."""
 LISTED = 300
-"""Students and sections left out that View lists, each; all are counted."""
+"""Students and sections left out on a page of theirs."""
 
 NOTHING_TICKED = "Tick at least one school. Nothing was requested."
 
@@ -150,6 +150,9 @@ def view(request: HttpRequest) -> HttpResponse:
         lea=desk.lea, schools=[school], year=desk.year, day=desk.today, chosen={school.code: chosen}, remember=False
     )
     page = paging(request, len(prepared.rows), ROWS)
+    left = prepared.roster.selection
+    students = paging(request, len(left.dropped_students), LISTED, "students")
+    closed = paging(request, len(left.dropped_sections), LISTED, "closed")
     audit.record(
         action=AuditAction.ROSTERS_VIEWED,
         organization=desk.lea,
@@ -168,9 +171,10 @@ def view(request: HttpRequest) -> HttpResponse:
         "sections": _section_choices(prepared, chosen),
         "chosen": len(chosen),
         "left_out": _left_out(prepared),
-        "students_left_out": prepared.roster.selection.dropped_students[:LISTED],
-        "sections_left_out": prepared.roster.selection.dropped_sections[:LISTED],
-        "listed": LISTED,
+        "students_left_out": students.of(left.dropped_students),
+        "students_page": students,
+        "sections_left_out": closed.of(left.dropped_sections),
+        "sections_page": closed,
         "share": round(prepared.difference.share * 100),
         "form_token": secrets.token_urlsafe(16),
         **connection_words(desk),

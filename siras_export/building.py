@@ -23,7 +23,7 @@ from siras_export.students import pupils
 CONTENT = "content"
 """Role of a job's file that holds what is sent, in one form whatever the file type: to compare nights."""
 MOST_FINDINGS = 5000
-"""Findings kept one by one; all are counted."""
+"""Findings of a kind that are kept one by one; all are counted."""
 _PROGRESS = 500
 
 
@@ -42,7 +42,7 @@ class Built:
         self.kinds[finding.kind] += 1
         if finding.kind == UNMAPPED:
             self.unmapped[finding.field, finding.value] += 1
-        if len(self.findings) < MOST_FINDINGS:
+        if self.kinds[finding.kind] <= MOST_FINDINGS:
             self.findings.append(finding)
 
     @property

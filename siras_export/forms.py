@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 
 from accounts.sealing import sealed
@@ -27,6 +28,9 @@ LAYOUT_FIELDS = (
     "ethnicity_codes", "language_codes", "residence_codes",
 )  # fmt: skip
 """What SIRAS has approved: with a change of any of these the profile is a draft again."""
+MOST_OF_LOG = 64 << 20
+"""Bytes of a log: some lines for each of 100,000 students."""
+_PORT = "Give a port from 1 to 65535; SIRAS names 7472."
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]*", re.ASCII)
 _DAY = re.compile(r"(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])", re.ASCII)
@@ -68,6 +72,7 @@ class ProfileForm(_ProfileForm):
     summer_until = forms.CharField(label="First night with import again", help_text="MM/DD. In 2025 it was 08/01.")
     at = forms.TimeField(
         label="Time", input_formats=["%H:%M", "%I:%M %p"], widget=forms.TimeInput(format="%H:%M"),
+        error_messages={"invalid": "Give the time as HH:MM, such as 00:15."},
         help_text="HH:MM, Pacific time. SIRAS asks for 00:00 to 01:00; it begins to import at 2 AM.",
     )  # fmt: skip
     grades = forms.CharField(
@@ -124,6 +129,7 @@ class ProfileForm(_ProfileForm):
             "alarm_mails": "One a line. An alarm says that something did not arrive; it holds no student data.",
             "siras_by_name": "Whether SIRAS does this is unknown.",
         }
+        error_messages = {"port": dict.fromkeys(("invalid", "min_value", "max_value"), _PORT)}
         widgets = {"alarm_mails": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -368,6 +374,12 @@ class LogForm(forms.Form):
     """A log downloaded from SIRAS."""
 
     file = forms.FileField(label="Log file", help_text="From SIRAS Admin, Scheduled Task Logs.")
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_OF_LOG:
+            raise ValidationError(f"The file is larger than {MOST_OF_LOG >> 20} MB: it is no log of one night.")
+        return file
 
 
 class ApprovalForm(forms.Form):

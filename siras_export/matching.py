@@ -46,11 +46,15 @@ class Matched:
 def match(log: SirasLog) -> Matched:
     """The students of the file that SIRAS had when it opened it, each with what the log says of him."""
     of_log: dict[str, Line] = {}
-    for line in log.lines.filter(kind__in=OF_ROWS).order_by("pk"):
-        found = of_log.setdefault(line.ssid, Line(line.ssid, SAME))
-        if line.kind != PROBLEM and found.kind != SKIP:
-            found.kind = line.kind
-        found.words.append(_words(line.field, line.old, line.new, line.words, line.kind))
+    rows = log.lines.filter(kind__in=OF_ROWS).order_by("pk")
+    # Values, not objects: a district's log may have a line for each of 100,000 students.
+    for ssid, kind, name, old, new, words in rows.values_list(
+        "ssid", "kind", "field", "old", "new", "words"
+    ).iterator():
+        found = of_log.setdefault(ssid, Line(ssid, SAME))
+        if kind != PROBLEM and found.kind != SKIP:
+            found.kind = kind
+        found.words.append(_words(name, old, new, words, kind))
     run, sent = _sent(log)
     if run is None:
         lines = list(of_log.values())

@@ -19,7 +19,7 @@ from ods.calendar import PACIFIC
 from siras_export import alarms
 from siras_export.enums import OPEN_STATES, Purpose, RunState
 from siras_export.models import Profile, Run, RunEvent
-from siras_export.profiles import missing
+from siras_export.profiles import connection_mark, missing
 from siras_export.receiving import gate
 from siras_export.requesting import last_sent, request_build, request_send
 from siras_export.schedule import due_at, runs_on
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 BACK_OFF = (1, 2, 5, 10, 20, 30, 30, 30, 30)
 """Minutes between attempts at sending; after the last of them, or when the window closes, it is given up."""
+MEND_PAUSE = timedelta(hours=1)
+"""Between attempts where only a person can mend it: seldom enough for no server to lock the account."""
 HELD_SHARE = 0.2
 """More students than this share vanished or changed: a person looks first."""
 _AGAIN = (FailureKind.UNAVAILABLE, FailureKind.WORKER_LOST, FailureKind.TOO_LONG)
@@ -164,8 +166,10 @@ def advance(run: Run, now: datetime) -> None:
         run.refresh_from_db(fields=["state"])
         if run.state == RunState.SENDING:  # it has not arrived
             _tried(run, now)
-    elif run.state == RunState.WAITING and run.try_again_at and run.try_again_at <= now:
-        send(run, now)
+    elif run.state == RunState.WAITING and run.try_again_at:
+        mended = run.tried_with != connection_mark(run.profile)
+        if mended or run.try_again_at <= now:
+            send(run, now)
 
 
 def _decide(run: Run, now: datetime) -> None:
@@ -203,12 +207,13 @@ def send(run: Run, now: datetime, *, user: User | None = None) -> bool:
     by = user or (run.build_job.requested_by if run.build_job else None)
     assert by is not None
     if problems := missing(run.profile):
-        fail(run, " ".join(problems), now)
+        _needs_a_person(run, " ".join(problems), now)
         return False
     try:
         with transaction.atomic():
             attempt = run.attempts + 1
-            if not move(run, RunState.SENDING, words=f"Attempt {attempt} at sending.", now=now, attempts=attempt):
+            words, mark = f"Attempt {attempt} at sending.", connection_mark(run.profile)
+            if not move(run, RunState.SENDING, words=words, now=now, attempts=attempt, tried_with=mark):
                 return False
             job = request_send(user=by, run=run, trigger=Trigger.WEB if user else Trigger.SCHEDULE)
             Run.objects.filter(pk=run.pk).update(send_job=job, try_again_at=None)
@@ -226,6 +231,9 @@ def _tried(run: Run, now: datetime) -> None:
     """An attempt has ended, and the file is not there."""
     assert run.send_job is not None
     words = run.send_job.message or "Sending was cancelled."
+    if run.send_job.failure_kind == FailureKind.INVALID:
+        _needs_a_person(run, words, now)
+        return
     pause = BACK_OFF[run.attempts - 1] if run.attempts <= len(BACK_OFF) else None
     again_at = now + timedelta(minutes=pause) if pause else None
     in_time = again_at and (run.night is None or again_at < gate.closing(run.night))
@@ -237,6 +245,27 @@ def _tried(run: Run, now: datetime) -> None:
         alarms.sound(run, words)  # twice in a row: somebody should know while there is time
     else:
         fail(run, words, now)
+
+
+def _needs_a_person(run: Run, words: str, now: datetime) -> None:
+    """An unknown host key, a refused sign-in, a folder that is not there: somebody is told at once.
+
+    A night's file waits for him until the window closes: it goes when the connection was changed in the profile, and is
+    tried each hour beside, as it may be mended on the server's side. Who asked for a file himself sees it, and tries
+    again himself.
+    """
+    again_at = now + MEND_PAUSE
+    if run.night is None or now >= gate.closing(run.night):
+        fail(run, words, now)
+        return
+    at = again_at.astimezone(PACIFIC)
+    if again_at < gate.closing(run.night):
+        after = f"Once the profile is mended it is sent at once; otherwise it is tried again at {at:%I:%M %p %Z}."
+    else:
+        after = "Once the profile is mended it is sent at once, until SIRAS' window closes at 7 AM."
+    mark = connection_mark(run.profile) if run.state != RunState.SENDING else run.tried_with
+    if move(run, RunState.WAITING, words=f"{words} {after}", now=now, try_again_at=again_at, tried_with=mark):
+        alarms.sound(run, words)
 
 
 def fail(run: Run, words: str, now: datetime) -> None:

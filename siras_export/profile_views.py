@@ -19,6 +19,7 @@ from ods.calendar import pacific_today
 from ods.directory import schools_of
 from siras_export.code_maps import KINDS
 from siras_export.desk import Desk, desk_of
+from siras_export.enums import RunState
 from siras_export.fields import by_key
 from siras_export.forms import LAYOUT_FIELDS, ApprovalForm, MappingForm, ProfileForm, SchoolForm, SstForm
 from siras_export.models import CodeMapping, Profile, SchoolCode, SstStudent
@@ -47,6 +48,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         made.save()
         _note(request, desk, "profile", sorted(set(form.changed_data)))
         messages.success(request, "The profile was saved.")
+        _say_what_waits(request, made)
         if again:
             messages.warning(
                 request,
@@ -54,6 +56,11 @@ def profile(request: HttpRequest) -> HttpResponse:
             )
         return HttpResponseRedirect(reverse("siras_export:profile"))
     return _profile_page(request, desk, form)
+
+
+def _say_what_waits(request: HttpRequest, profile: Profile) -> None:
+    if profile.runs.filter(state=RunState.WAITING).exists():
+        messages.info(request, "A file waits to be sent. If this changed the connection, it is tried again at once.")
 
 
 def _layout(profile: Profile) -> list[Any]:
@@ -101,6 +108,7 @@ def connection(request: HttpRequest) -> HttpResponse:
         Profile.objects.filter(pk=desk.profile.pk).update(host_key=offered, offered_key="")
         _note(request, desk, "host key pinned", [_fingerprint(offered)])
         messages.success(request, "The host key is pinned. Check the connection once more to try the sign-in.")
+        _say_what_waits(request, desk.profile)
         return there
     try:
         check(target_of(desk.profile))
@@ -134,7 +142,7 @@ def approve(request: HttpRequest) -> HttpResponse:
     else:
         kept = desk.profile
         kept.approved_on, kept.approved_by = pacific_today(), desk.user
-        kept.save()
+        kept.save(update_fields=["approved_on", "approved_by", "changed_at"])
         audit.record(
             action=AuditAction.SIRAS_APPROVED,
             organization=desk.lea,
@@ -180,6 +188,7 @@ def codes(request: HttpRequest) -> HttpResponse:
         "desk": desk,
         "organization": desk.lea,
         "profile": kept,
+        "newest": newest,
         "unmapped": unmapped,
         "mappings": [(KINDS[each.kind], each) for each in kept.mappings.order_by("kind", "source")],
         "schools": kept.schools.order_by("source"),
@@ -212,6 +221,7 @@ def _coded(request: HttpRequest, desk: Desk) -> dict[str, Any] | None:
         if not listed.is_valid():
             return {"sst": listed}
         with transaction.atomic():
+            Profile.objects.select_for_update(no_key=True).filter(pk=kept.pk).values_list("pk").first()
             kept.sst_students.all().delete()
             SstStudent.objects.bulk_create(
                 SstStudent(profile=kept, student_id=each) for each in listed.cleaned_data["students"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from ods.models import Organization
 from siras_export.code_maps import CodeMaps, School, maps_of
 from siras_export.fields import by_key
@@ -73,6 +75,13 @@ def options_of(profile: Profile, role: str = MAIN) -> Options:
         grades=profile.siras_grades,
         headers=profile.siras_headers,
     )
+
+
+def connection_mark(profile: Profile) -> str:
+    """Another text when anything is changed by which the server is reached; it gives nothing away."""
+    means = (profile.host, profile.port, profile.username, profile.sealed_password, profile.sealed_key,
+             profile.sealed_passphrase, profile.host_key, profile.folder)  # fmt: skip
+    return hashlib.sha256(repr(means).encode()).hexdigest()
 
 
 def missing(profile: Profile) -> list[str]:

@@ -88,6 +88,7 @@ def _build_row(job: Job, profile: Profile, purpose: Purpose, built: Built) -> Bu
         content=built.content,
         students=built.students,
         counts=dict(built.counts),
+        findings=dict(built.kinds),
         not_sent=built.not_sent,
         unmapped=built.kinds["unmapped"],
         unmapped_codes=[[key, value, number] for (key, value), number in sorted(built.unmapped.items())],

@@ -50,7 +50,8 @@ def run_send(execution: Execution) -> None:
     """One attempt at sending: the worker's part of `request_send`. The moment it has arrived the run is SENT.
 
     Raises:
-        jobs.errors.Refused, jobs.errors.Failed: it did not arrive; UNAVAILABLE if trying again may help.
+        jobs.errors.Failed: it did not arrive; UNAVAILABLE if trying again may help.
+        jobs.errors.Refused: it did not arrive, and somebody has to mend the profile or the server.
     """
     run = Run.objects.select_related("profile__lea", "build_job").get(pk=execution.job.criteria["run"])
     if run.state != RunState.SENDING or run.send_job_id != execution.job.pk:
@@ -58,7 +59,7 @@ def run_send(execution: Execution) -> None:
     profile = run.profile
     recipe_files = [file for file in run.build_job.files.all() if file.role != CONTENT] if run.build_job else []
     if not recipe_files or any(file.gone for file in recipe_files):
-        raise Refused("The file that was to be sent is gone. Run it again.")
+        raise Failed("The file that was to be sent is gone. Run it again.", FailureKind.INCOMPLETE)
     parcels = [Parcel(file.download_name, _opener(file), file.size, file.sha256) for file in recipe_files]
     since = run.first_tried_at
     Run.objects.filter(pk=run.pk, first_tried_at__isnull=True).update(first_tried_at=timezone.now())

@@ -30,7 +30,7 @@ from ods.models import (
 from siras_export.rows import PLAN_504, SPED, SST, Pupil
 
 PRIMARY = "10"
-"""SENR 1.22 of an enrollment that counts; secondary, short-term and specialised ones do not."""
+"""SENR 1.23 of an enrollment that counts; secondary, short-term and specialised ones do not."""
 _504, _MIGRANT = "101", "135"
 _PARTICIPATES = "1"
 _LONG_AGO = date(1, 1, 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +28,7 @@ from siras_export.desk import Desk, desk_of, note_look
 from siras_export.enums import OPEN_STATES, Purpose, RunState
 from siras_export.fields import by_key
 from siras_export.forms import ApprovalForm
-from siras_export.models import Alarm, Build, Run
+from siras_export.models import Alarm, Build, BuildLine, Run
 from siras_export.profiles import missing
 from siras_export.receiving.importing import OUTCOMES
 from siras_export.requesting import BUILD, request_build
@@ -168,18 +168,35 @@ def lines_context(request: HttpRequest, build: Build) -> dict[str, object]:
         "lines": page,
         "kinds": [(name, words, build.outcomes.get(name, 0)) for name, words in OUTCOMES.items()],
         "outcome_words": OUTCOMES,
-        "findings": findings_of(build),
+        "findings": findings_of(request, build),
     }
 
 
-def findings_of(build: Build) -> list[tuple[str, list[object]]]:
-    """What to look at, by kind: its words, and the students."""
-    found: dict[str, list[object]] = {}
-    for line in build.lines.filter(section="finding").order_by("pk")[:500]:
-        field = by_key()[line.field].header if line.field else ""
-        found.setdefault(line.kind, []).append({"ssid": line.ssid, "local_id": line.local_id, "field": field,
-                                                "value": line.value})  # fmt: skip
-    return [(FINDINGS[kind], students) for kind, students in found.items()]
+@dataclass(frozen=True)
+class Findings:
+    """What is the matter with some students: how many, and a page of those that are kept."""
+
+    kind: str
+    words: str
+    count: int
+    page: Page[BuildLine]
+
+    @property
+    def fields(self) -> list[tuple[BuildLine, str]]:
+        """Each with the header of its field."""
+        return [(line, by_key()[line.field].header if line.field else "") for line in self.page]
+
+
+def findings_of(request: HttpRequest, build: Build) -> list[Findings]:
+    """What to look at, by kind. The page asked for is that of the kind `Finding` names."""
+    query = query_of(request)
+    found = []
+    for kind, words in FINDINGS.items():
+        lines = Paginator(build.lines.filter(section="finding", kind=kind).order_by("pk"), LINES_A_PAGE)
+        if lines.count:
+            number = query.get("Findings") if query.get("Finding") == kind else "1"
+            found.append(Findings(kind, words, build.findings.get(kind, lines.count), lines.get_page(number)))
+    return found
 
 
 def _run_or_404(request: HttpRequest, desk: Desk) -> Run:
@@ -200,7 +217,7 @@ def run(request: HttpRequest) -> HttpResponse:
         return desk
     found = _run_or_404(request, desk)
     build = getattr(found.build_job, "siras_build", None)
-    findings = findings_of(build) if build else []
+    findings = findings_of(request, build) if build else []
     if findings:
         note_look(request, desk, f"siras_run:{found.pk}")
     files = found.build_job.files.exclude(role=CONTENT) if found.build_job else JobFile.objects.none()

@@ -295,11 +295,29 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, self.server.config.faults.on()
 
     def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            return self._chunks()
         length = self.headers.get("Content-Length", "0")
         if not length.isdecimal() or int(length) > MOST_BYTES:
             self.close_connection = True
             raise _Answer(413, {"message": "Payload too large"})
         return self.rfile.read(int(length))
+
+    def _chunks(self) -> bytes:
+        """A body sent without saying its length first, as many HTTP clients stream files (RFC 9112, 7.1)."""
+        found = bytearray()
+        try:
+            while size := int(self.rfile.readline(1000).partition(b";")[0], 16):
+                if len(found) + size > MOST_BYTES:
+                    raise ValueError
+                found += self.rfile.read(size)
+                self.rfile.readline(1000)
+        except ValueError:
+            self.close_connection = True
+            raise _Answer(400, {"message": "The chunked body cannot be read, or is too large"}) from None
+        while self.rfile.readline(1000).strip():
+            pass  # trailers
+        return bytes(found)
 
     def _file(self, body: bytes, query: dict[str, str]) -> tuple[bytes, str, str | None]:
         """The file of a post: the raw body, or the part `file` of a form (or its only part)."""

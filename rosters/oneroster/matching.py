@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from rosters.oneroster.reading import KEPT, Problem, Reading, Record
+from ods.zipped_csv import KEPT, Problem
+from rosters.oneroster.reading import Reading, Record
 from rosters.teachers import Role, is_email
 
 

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from ods.archive import open_archive
 from ods.reader import FileRefused
+from ods.zipped_csv import LineUnreadable, Problems, csv_lines, is_utf8
 from rosters.oneroster.columns import FILES, Column
 
+MANIFEST = "manifest"
+"""Says of each file whether it is there in bulk, as changes only (delta), or absent."""
 MOST_ROWS = 3_000_000
 """Of one file."""
-KEPT = 200
-"""Problems that are kept; all are counted."""
-
-
-class Problem(NamedTuple):
-    """Something wrong: where (file, line from 1 or 0 for the whole, field), and what to do. Holds no name."""
-
-    file: str
-    line: int
-    field: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +30,10 @@ class Record:
 
 
 @dataclass
-class Reading:
+class Reading(Problems):
     """What a ZIP holds. Records that are to be deleted are left out."""
 
     records: dict[str, dict[str, Record]] = field(default_factory=lambda: {name: {} for name in FILES})
-    problems: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
-
-    def complain(self, file: str, line: int, column: str, words: str) -> None:
-        self.problem_count += 1
-        if len(self.problems) < KEPT:
-            self.problems.append(Problem(file, line, column, words))
 
 
 def read(source: BinaryIO) -> Reading:
@@ -65,6 +46,8 @@ def read(source: BinaryIO) -> Reading:
         return reading
     with archive:
         entries = _entries(archive, reading)
+        if MANIFEST in entries:
+            _manifest(archive, entries[MANIFEST], reading)
         for name, columns in FILES.items():
             if name in entries:
                 _file(archive, entries[name], name, columns, reading)
@@ -74,7 +57,7 @@ def read(source: BinaryIO) -> Reading:
 
 
 def _entries(archive: zipfile.ZipFile, reading: Reading) -> dict[str, zipfile.ZipInfo]:
-    names = {name.lower(): name for name in FILES}
+    names = {name.lower(): name for name in (*FILES, MANIFEST)}
     found: dict[str, zipfile.ZipInfo] = {}
     for entry in archive.infolist():
         base = PurePosixPath(entry.filename).name
@@ -92,31 +75,31 @@ def _file(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, columns: tuple[Column, ...], reading: Reading
 ) -> None:
     shown = f"{name}.csv"
-    line = 0
+    lines = csv_lines(archive, entry)
     try:
-        with archive.open(entry) as packed:
-            # What is not UTF-8 is found line by line; text is decoded in blocks, which would hide the line.
-            text = io.TextIOWrapper(packed, encoding="utf-8-sig", errors="surrogateescape", newline="")
-            rows = csv.reader(text, strict=True)
-            places = _places(next(rows, []), columns, shown, reading)
-            if places is None:
+        _, header = next(lines, (1, []))
+        places = _places(header, columns, shown, reading)
+        if places is None:
+            return
+        for line, cells in lines:
+            if len(reading.records[name]) >= MOST_ROWS:
+                reading.complain(shown, line, "", f"More than {MOST_ROWS:,} records.")
                 return
-            for line, cells in _numbered(rows):
-                if not any(cells):
-                    continue
-                if len(reading.records[name]) >= MOST_ROWS:
-                    reading.complain(shown, line, "", f"More than {MOST_ROWS:,} records.")
-                    return
-                _row(line, cells, places=places, name=name, reading=reading)
-    except csv.Error:
-        reading.complain(shown, line + 1, "", "This line cannot be read as CSV: a quotation mark is not closed.")
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error):
-        reading.complain(shown, line + 1, "", "This file of the ZIP is damaged. Export it again.")
+            _row(line, cells, places=places, name=name, reading=reading)
+    except LineUnreadable as unreadable:
+        reading.complain(shown, unreadable.line, "", unreadable.words)
 
 
-def _numbered(rows: Any) -> Iterator[tuple[int, list[str]]]:
-    for cells in rows:
-        yield rows.line_num, cells
+def _manifest(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, reading: Reading) -> None:
+    """A ZIP that holds only what has changed would take everybody else out of the sections it names."""
+    try:
+        for line, cells in csv_lines(archive, entry):
+            values = [cell.strip().lower() for cell in cells]
+            if values[0].removeprefix("file.") in map(str.lower, FILES) and "delta" in values[1:2]:
+                words = "This ZIP holds changes only (delta). Export OneRoster in bulk, with all records."
+                reading.complain(f"{MANIFEST}.csv", line, cells[0].strip(), words)
+    except LineUnreadable as unreadable:
+        reading.complain(f"{MANIFEST}.csv", unreadable.line, "", unreadable.words)
 
 
 Places = list[tuple[Column, int]]
@@ -150,11 +133,11 @@ def _row(line: int, cells: list[str], *, places: Places, name: str, reading: Rea
             if column.required:
                 reading.complain(file, line, column.header, "This must be filled.")
             continue
-        try:
-            text.encode()
-            values[column.name] = column.read(text)
-        except UnicodeEncodeError:
+        if not is_utf8([text]):
             reading.complain(file, line, column.header, "This is not UTF-8 text. Export the files as UTF-8.")
+            continue
+        try:
+            values[column.name] = column.read(text)
         except ValueError as error:
             reading.complain(file, line, column.header, str(error))
     if reading.problem_count > before or values.get("status") == "tobedeleted":

@@ -15,6 +15,8 @@ PRODUCTION = {
     "REDIS_URL": "redis://127.0.0.1:9/0",
     "SECRET_KEY": "a-key-for-this-test-alone-0123456789-abcdefghijklmnopqrstuvwxyz",
     "HTTPS": "1",
+    "CERS_URL": "https://cers.example.org/api",
+    "CERS_TOKEN_URL": "https://login.example.org/token",
 }
 
 
@@ -103,7 +105,15 @@ def test_the_deployment_check_finds_nothing_in_a_production_portal(tmp_path: Pat
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(("missing", "found"), [("SECRET_KEY", "portal.W001"), ("HTTPS", "security.W008")])
+@pytest.mark.parametrize(
+    ("missing", "found"),
+    [
+        ("SECRET_KEY", "portal.W001"),
+        ("HTTPS", "security.W008"),
+        ("CERS_URL", "rosters.W001"),
+        ("CERS_TOKEN_URL", "rosters.W002"),
+    ],
+)
 def test_the_deployment_check_misses_what_is_missing(tmp_path: Path, missing: str, found: str) -> None:
     environment = {name: value for name, value in PRODUCTION.items() if name != missing}
     checked = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **environment)

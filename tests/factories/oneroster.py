@@ -17,6 +17,7 @@ class OneRoster:
         self.files: dict[str, list[dict[str, str]]] = {
             name: [] for name in ("orgs", "academicSessions", "courses", "classes", "users", "enrollments")
         }
+        self.modes = dict.fromkeys(self.files, "bulk")
         self.year = year
         self.add("orgs", sourcedId="s1", name="Alder High", type="school", identifier=school)
         self.add("academicSessions", sourcedId="y", title="Year", type="schoolYear", startDate=f"{year - 1}-08-12",
@@ -57,7 +58,8 @@ class OneRoster:
     def zip(self, *, without: tuple[str, ...] = ()) -> bytes:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("manifest.csv", "propertyName,value\r\n")
+            modes = [f"file.{name},{mode}" for name, mode in {**self.modes, "results": "delta"}.items()]
+            archive.writestr("manifest.csv", "\r\n".join(["propertyName,value", *modes]))
             for name, rows in self.files.items():
                 if name not in without:
                     archive.writestr(f"{name}.csv", _text(name, rows))

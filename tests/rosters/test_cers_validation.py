@@ -280,6 +280,17 @@ def test_the_same_bytes_again(caller):
     assert (bad["status"], mended["status"], mended["id"] == bad["id"]) == ("BAD_DATA", "ACCEPTED", True)
 
 
+def test_a_file_may_come_in_chunks(caller):
+    answer = caller.session.post(
+        f"{caller.server.base}/groups/imports",
+        data=iter([f"{HEADER}\n".encode(), row().encode()]),
+        headers={"Content-Type": "text/csv"},
+        timeout=60,
+    )
+    assert (answer.status_code, answer.json()["message"]) == (202, f"1 group accepted for {CDS}.")
+    assert caller.get("/imports/1").status_code == 200  # on the same connection
+
+
 def test_what_the_pages_of_cers_call(caller):
     content = f"{HEADER}\n{row()}\n"
     caller.post(content)

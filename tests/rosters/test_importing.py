@@ -157,6 +157,12 @@ def test_files_and_headers_that_are_missing(lea, bring):
     assert problems(bring(packed.getvalue())) == [("orgs.csv", 1, "name"), ("orgs.csv", 1, "type")]
 
 
+def test_a_zip_of_changes_alone_is_refused(classes, bring):
+    found = OneRoster()
+    found.modes["enrollments"] = "delta"
+    assert problems(bring(found)) == [("manifest.csv", 7, "file.enrollments")]
+
+
 def test_unknown_sourced_ids_are_listed_and_left_out(classes, bring):
     found = OneRoster()
     found.add("orgs", sourcedId="far", name="Far", type="school", identifier="1234567")

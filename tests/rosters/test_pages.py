@@ -180,7 +180,7 @@ def test_sections_are_edited_page_by_page(classes, desk):
 
 
 def test_many_sections_get_a_subject_at_once(classes, desk):
-    common = {"school": HIGH, "year": "2026", "command": "subject"}
+    common = {"school": HIGH, "year": "2026", "command": "ticked"}
     desk.post("/Sections", **common, ticked=["ELA7/1/FY", "ELA7/2/FY", "NO/1/FY"], subject="ALL")
     assert list(SectionSetting.objects.values_list("section", "subject", "expression")) == [
         ("ELA7/1/FY", "ALL", "3(A)"), ("ELA7/2/FY", "ALL", "3(A)"),
@@ -189,8 +189,24 @@ def test_many_sections_get_a_subject_at_once(classes, desk):
     assert desk.page("/Sections", school=HIGH, year=2026, only="none").xpath("//input[@name='section-0']/@value") == [
         "ELA7/2/FY"
     ]
-    desk.post("/Sections", **common, subject="ALL")
-    assert "Tick at least one" in desk.page("/Sections").text_content()
+    for given in ({"subject": "ALL"}, {"ticked": "ELA7/1/FY", "subject": "keep"}):
+        desk.post("/Sections", **common, **given)
+        assert "Tick at least one" in desk.page("/Sections").text_content()
+
+
+def test_many_sections_get_days_at_once_and_keep_their_subject(classes, desk):
+    common = {"school": HIGH, "year": "2026", "command": "ticked", "ticked": ["ELA7/1/FY", "ELA7/2/FY"]}
+    for start, end, words in (
+        ("08/12/2025", "", "Give both days"),
+        ("08/12/2025", "08/12/2025", "must come after the first"),
+        ("2025", "12/19/2025", "MM/DD/YYYY"),
+    ):
+        desk.post("/Sections", **common, subject="keep", start=start, end=end)
+        assert words in desk.page("/Sections").text_content()
+    desk.post("/Sections", **common, subject="keep", start="08/12/2025", end="12/19/2025")
+    assert set(SectionSetting.objects.values_list("subject", "start", "end")) == {
+        ("ELA", date(2025, 8, 12), date(2025, 12, 19))
+    }
 
 
 def test_students_days_in_a_section(classes, desk):

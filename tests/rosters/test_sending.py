@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from accounts.sealing import opened
 from jobs.running import run_job
-from rosters import sending
+from ods.models import Organization
+from rosters import deciding, sending
 from rosters.cers.accounts import DEMO_SECRET, DEMO_USER
 from rosters.connecting import save_connection
 from rosters.models import (
@@ -352,6 +353,17 @@ def test_a_role_lost_before_the_file_goes_out_stops_it(classes, desk, cers):
     revoke(desk.user, "rosters_manage", classes.lea)
     finish()
     assert (SchoolFile.objects.get().message, cers.posts) == (sending.RIGHT_LOST, [])
+
+
+def test_who_decides_about_a_held_file_stands_for_it(classes, desk, cers):
+    desk.press("upload")
+    SchoolFile.objects.update(state="held")
+    revoke(desk.user, "rosters_manage", classes.lea)
+    other = make_user("another")
+    grant(other, "rosters_manage", Organization.objects.get(code=HIGH))
+    assert deciding.confirm(file=SchoolFile.objects.get(), by=other)
+    finish()
+    assert SchoolFile.objects.get().state == "processed"
 
 
 def test_without_credentials_nothing_waits_for_ever(classes, desk, cers, settings):

@@ -1,8 +1,8 @@
 """`python -m tests.services -- COMMAND ...`: run a command with the real servers, and stop them whatever happens.
 
-The command gets DATABASE_URL, REDIS_URL, CHROMIUM (when there is a browser), VAR_DIR (a folder that goes with the
-servers), a folder for what tests make once and copy (tests.copies), and PostgreSQL's programs first on its PATH. The
-exit status is the command's.
+The command gets DATABASE_URL, REDIS_URL, CHROMIUM (when there is a browser), SSHD (when there is OpenSSH's server),
+VAR_DIR (a folder that goes with the servers), a folder for what tests make once and copy (tests.copies), and
+PostgreSQL's programs first on its PATH. The exit status is the command's.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.services import COPIES, LENT
 from tests.services.postgres import Postgres
-from tests.services.programs import MissingProgram, chromium_program
+from tests.services.programs import MissingProgram, chromium_program, sshd_program
 from tests.services.redis import RedisServer
 
 
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(command: list[str], folder: Path) -> int:
-    chromium = chromium_program()
+    chromium, sshd = chromium_program(), sshd_program()
     postgres, redis = Postgres(folder), RedisServer(folder)
     try:
         postgres.start()
@@ -49,6 +49,8 @@ def _run(command: list[str], folder: Path) -> int:
         }
         if chromium:
             environment["CHROMIUM"] = str(chromium)
+        if sshd:
+            environment["SSHD"] = str(sshd)
         return _call(command, environment)
     finally:
         redis.stop()

@@ -56,6 +56,26 @@ def chromium_program() -> Path | None:
     return found
 
 
+def sshd_program() -> Path | None:
+    """OpenSSH's server: PATH, then where Debian keeps it, then, in CI alone, apt. None leaves its tests out.
+
+    Elsewhere it is not installed: Debian starts it at once, and nobody wants a door to his machine for a test's sake.
+    In CI (`CI` set) a missing server is an error: `MissingProgram`.
+    """
+    found = _on_path("sshd") or _in_sbin("sshd")
+    if found is None and os.environ.get("CI"):
+        _apt_install("openssh-server")
+        found = _in_sbin("sshd")
+        if found is None:
+            raise MissingProgram("sshd was not found, and with CI set its tests may not be left out.")
+    return found
+
+
+def _in_sbin(name: str) -> Path | None:
+    found = shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+    return Path(found) if found else None
+
+
 def _on_path(*names: str) -> Path | None:
     return next((Path(found) for name in names if (found := shutil.which(name))), None)
 

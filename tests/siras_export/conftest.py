@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from tests.factories.organizations import make_lea, make_school
 from tests.factories.people import grant, make_user
 from tests.factories.siras import ELEMENTARY, HIGH, entity
 from tests.siras_export.district import District
+from tests.siras_export.openssh import OpenSsh
 from tests.siras_export.sftp import SftpServer
 
 
@@ -52,6 +55,19 @@ def district(lea: Organization, user: Any, tmp_path: Path, sftp: SftpServer) -> 
     for code in (HIGH, ELEMENTARY):
         entity(lea, code)
     return District(lea, user, tmp_path / "siras", sftp)
+
+
+@pytest.fixture(scope="session")
+def openssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSsh]:
+    """OpenSSH's own server. Where there is none its tests are skipped, and in CI they fail."""
+    program = os.environ.get("SSHD") or shutil.which("sshd", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("sshd was not found, and with CI set its tests may not be left out.")
+        pytest.skip("this machine has no sshd")
+    server = OpenSsh(program, tmp_path_factory.mktemp("sshd"))
+    yield server
+    server.close()
 
 
 @pytest.fixture

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
+from accounts.sealing import sealed
 from ods.models import StudentEnrollment, StudentInformation
 from siras_export.models import CodeMapping, SchoolCode, SirasEntity, SirasLog
 from tests.factories.siras import ELEMENTARY, HIGH, enroll, entity, inform, known, language, program, sped, student
@@ -16,6 +19,30 @@ from tests.siras_export.district import District, pacific, rows
 pytestmark = pytest.mark.django_db(transaction=True)
 
 A, B, C = "9900000001", "9900000002", "9900000003"
+
+
+class AtOpenSsh(District):
+    def sftp_names(self) -> list[str]:
+        """What lies there: no draft is left behind."""
+        return sorted(path.name for path in self.file.parent.iterdir())
+
+
+@pytest.fixture(params=["asyncssh", "openssh"])
+def district(request: pytest.FixtureRequest, lea: Any, user: Any, tmp_path: Path) -> District:
+    """Sends to the tests' own server, and to OpenSSH's."""
+    if request.param == "asyncssh":
+        found: District = District(lea, user, tmp_path / "siras", request.getfixturevalue("sftp"))
+    else:
+        server = request.getfixturevalue("openssh")
+        found = AtOpenSsh(lea, user, tmp_path / "siras")
+        found.file.parent.mkdir(parents=True)
+        found.change(
+            port=server.port, username=server.username, host_key=server.host_key, sealed_password="",
+            sealed_key=sealed(server.client_key), folder=str(found.file.parent),
+        )  # fmt: skip
+    for code in (HIGH, ELEMENTARY):
+        entity(lea, code)
+    return found
 
 
 def lines(log: SirasLog, *kinds: str) -> list[tuple[str, str, str, str, str]]:

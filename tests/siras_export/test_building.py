@@ -12,6 +12,7 @@ import pytest
 import xlrd
 
 from ods.models import Organization
+from siras_export import building
 from siras_export.building import Built, build, compare
 from siras_export.code_maps import School, maps_of
 from siras_export.fields import default_columns, fields
@@ -189,6 +190,15 @@ def test_who_is_not_sent_is_listed(lea):
         Finding("not_enrolled", B, ""), Finding("unknown", "", "gone"),
     ]  # fmt: skip
     assert result.built.not_sent == 5
+
+
+def test_one_kind_of_finding_does_not_crowd_out_another(lea, monkeypatch):
+    monkeypatch.setattr(building, "MOST_FINDINGS", 2)
+    for number in range(4):
+        student(lea, f"990000000{number}", grade_level_code="99")
+    result = make(lea, sst=["gone"], student_filter="combined", with_sst=True)
+    assert [finding.kind for finding in result.findings] == ["unmapped", "unmapped", "unknown"]
+    assert dict(result.built.kinds) == {"unmapped": 4, "unknown": 1}
 
 
 @pytest.mark.engines

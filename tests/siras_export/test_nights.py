@@ -164,26 +164,54 @@ def test_a_server_that_stays_away_is_given_up_when_the_window_closes_with_one_al
         ({"username": "nobody", "sealed_password": "wrong"}, "refused the sign-in"),
     ],
 )
-def test_what_only_a_person_can_mend_is_told_at_once_and_not_tried_again(one: District, change, words) -> None:
+def test_what_only_a_person_can_mend_is_told_at_once_and_the_file_waits_for_him(one: District, change, words) -> None:
+    good = {name: getattr(one.profile, name) for name in change}
     if "sealed_password" in change:
         change = {**change, "sealed_password": sealed("wrong")}
     one.change(**change)
     run = one.at(f"{NIGHT} 00:20")
-    assert (run.state, len(one.alarms())) == ("failed", 1)
+    assert (run.state, len(one.alarms())) == ("waiting", 1)
     assert words in one.alarms()[0]
-    one.at(f"{NIGHT} 03:00")
-    assert (Run.objects.get().attempts, one.sftp_names(), one.server.opened) == (run.attempts, [], [])
+    assert "Once the profile is mended it is sent at once; otherwise it is tried again at 01:20 AM PDT." in run.reason
+    tried = one.at(f"{NIGHT} 01:19").attempts
+    assert tried == run.attempts  # no account is locked by asking again and again
+    one.at(f"{NIGHT} 01:21")
+    assert (len(one.alarms()), one.sftp_names(), one.server.opened) == (1, [], [])
+    one.change(**good)
+    run = one.at(f"{NIGHT} 01:22")
+    assert (run.state, one.sftp_names(), list(alarms.open_alarms(one.lea))) == ("sent", [one.profile.file_name], [])
+    one.at(f"{NIGHT} 05:00")
+    assert one.sftp_names() == [one.profile.file_name]
 
 
-def test_another_host_key_stops_it_and_shows_the_fingerprint(one: District) -> None:
+def test_a_password_that_stays_wrong_is_tried_each_hour_and_given_up_with_the_window(one: District) -> None:
+    one.change(sealed_password=sealed("wrong"))
+    for hour in range(7):
+        for minute in (20, 40):
+            one.at(f"{NIGHT} {hour:02d}:{minute:02d}")
+    run = Run.objects.get()
+    assert (run.state, run.attempts, one.server.connections) == ("waiting", 7, 7)
+    assert run.reason.endswith("it is sent at once, until SIRAS' window closes at 7 AM.")
+    run = one.at(f"{NIGHT} 07:01")
+    assert (run.state, len(one.alarms()), len(mail.outbox)) == ("missed", 1, 1)
+    with clock(f"{NIGHT} 08:00"):
+        one.post("Decide", Run=run.pk, command="Send")
+    assert one.at(f"{NIGHT} 08:01").state == "failed"  # a person sees it himself
+
+
+def test_another_host_key_stops_it_and_shows_the_fingerprint_until_somebody_pins_it(one: District) -> None:
     other = asyncssh.generate_private_key("ecdsa-sha2-nistp256").export_public_key().decode()
     one.change(host_key=" ".join(other.split()[:2]))
     run = one.at(f"{NIGHT} 00:20")
-    assert run.state == "failed"
+    assert run.state == "waiting"
     assert one.server.fingerprint in run.reason
     one.profile.refresh_from_db()
     assert (one.profile.offered_key, one.sftp_names()) == (one.server.host_key, [])
-    assert one.server.fingerprint in one.text("/Profile")
+    with clock(f"{NIGHT} 00:30"):
+        assert one.server.fingerprint in one.text("/Profile")
+        answer = one.post("Connection", command="Pin", fingerprint=f"ecdsa-sha2-nistp256 {one.server.fingerprint}")
+        assert "A file waits to be sent." in answer.content.decode()
+    assert (one.at(f"{NIGHT} 00:31").state, one.sftp_names()) == ("sent", [one.profile.file_name])
 
 
 def test_a_worker_that_died_after_the_file_arrived_sends_it_no_second_time(one: District) -> None:

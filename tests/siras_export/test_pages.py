@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -197,8 +197,21 @@ def test_preview_shows_what_would_be_sent_and_what_siras_would_do(office: Distri
     assert build.lines.filter(section="outcome").count() == 0
 
 
+def test_all_who_are_not_sent_are_listed_page_by_page(office: District) -> None:
+    for number in range(51):
+        enroll(office.lea, "", local_id=f"N{number:02d}", enrollment_start_date=date(2020, 8, 1) + timedelta(number))
+    office.post("Start", command="Preview")
+    office.work()
+    first = office.text("/Preview")
+    assert "No SSID: not sent. Get the SSID in CALPADS; the student goes along the night after. (51)" in first
+    assert ("N49" in first, "N50" in first) == (True, False)
+    second = office.text("/Preview?Finding=no_ssid&Findings=2")
+    assert ("N49" in second, "N50" in second) == (False, True)
+
+
 def test_codes_that_no_map_knew_are_mended_on_their_page(office: District) -> None:
     student(office.lea, A, grade_level_code="UU", school_of_attendance="0000002")
+    assert "No file was made yet" in office.text("/Codes")
     office.post("Start", command="Preview")
     office.work()
     text = office.text("/Codes")
@@ -281,7 +294,7 @@ def test_the_emulated_siras_takes_files_by_sftp_and_imports_them(office: Distric
         assert SirasStudent.objects.get().values["grade"] == "08"
         assert (office.root / "host_key").stat().st_mode & 0o777 == 0o600
         office.change(username="../../etc", send_unchanged=True)
-        assert office.at("2026-10-08 00:20").state == "failed"
+        assert office.at("2026-10-08 00:20").state == "waiting"
     finally:
         server.close()
 
