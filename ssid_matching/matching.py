@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -18,19 +18,24 @@ from django.conf import settings as portal_settings
 from django.db import connection
 from numpy.typing import NDArray
 
-from ods.matching_keys import far_keys_of, keys_of
+from ods.matching_keys import far_keys_of, near_keys_of
 from ssid_matching import blocking
 from ssid_matching.agreement import Agreement, agreement
-from ssid_matching.columns import Columns, Floats, Ints, Places, Vocabulary
+from ssid_matching.columns import Bools, Columns, Floats, Ints, Places, Vocabulary
+from ssid_matching.everybody import near as near_among
 from ssid_matching.frequencies import Frequencies
 from ssid_matching.likelihood import by_chance, factors, learn, posterior
-from ssid_matching.parameters import SHIPPED, Learned, MatchSettings
+from ssid_matching.parameters import SHIPPED, VERSION, Learned, MatchSettings
 from ssid_matching.reasons import reasons
 from ssid_matching.scoring import OUT, NameSimilarities, Scores, name_similarities, scores
 
 CHUNK = 2_500
 """Records compared at once: some hundred thousand pairs among six million students."""
+_LEARNED_FROM = 4
+"""Chunks that are compared before the first is judged."""
 _KEPT_SECONDS = 3600
+_MOST_NAMES = 1_000_000
+"""Names kept in memory, a quarter of a gigabyte."""
 _FEW = 1_000
 """Of so few every one counts."""
 _FAR_LEAST = 0.75
@@ -71,9 +76,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Population:
-    """Who is searched: how many, how common names are among them, and what strangers agree in."""
+    """Who is searched: how many, how common names are among them, and what strangers agree in. `vocabulary` holds the
+    names met since."""
 
     students: int
+    vocabulary: Vocabulary
     frequencies: Frequencies
     chance: Learned
     read_at: float
@@ -123,15 +130,16 @@ def population_now() -> Population:
     global _population  # noqa: PLW0603 - one memory of the process
     students = blocking.number_of_students()
     known = _population
-    if known is not None and time.monotonic() - known.read_at < _KEPT_SECONDS:
+    fresh = known is not None and time.monotonic() - known.read_at < _KEPT_SECONDS
+    if known is not None and fresh and len(known.vocabulary) < _MOST_NAMES:
         few = students <= _FEW
         if students == known.students or (not few and abs(students - known.students) <= students // 10):
             return known
     lines = [line for line in blocking.sample(students) if line]
     frequencies = Frequencies.counted(lines)
     vocabulary = Vocabulary()
-    chance = by_chance(vocabulary.columns(lines), vocabulary, frequencies.afresh(), SHIPPED)
-    _population = Population(students, frequencies, chance, time.monotonic())
+    chance = by_chance(vocabulary.columns(lines), vocabulary, frequencies, SHIPPED)
+    _population = Population(students, vocabulary, frequencies, chance, time.monotonic())
     return _population
 
 
@@ -151,8 +159,13 @@ def match(
 ) -> Matching:
     """Match submitted records, as lines (`ods.matching_keys.line_of`). Answers come in their order, as they are made.
 
-    What is learned is learned from the first chunk; with `learned` nothing is.
+    What is learned is learned from the first four chunks; with `learned` nothing is.
+
+    Raises:
+        ValueError: the settings are of an earlier version, whose likelihood this one does not know.
     """
+    if settings.version != VERSION:
+        raise ValueError(f"settings of version {settings.version} are matched by version {settings.version} alone")
     people = population or population_now()
     known = max(people.students, 1)
     run = Matching(
@@ -166,18 +179,29 @@ def _answers(
     run: Matching, lines: Sequence[str], people: Population, *, learn_first: bool, progress: Callable[[int], object]
 ) -> Iterator[Answer]:
     done = 0
-    for compared in _chunks(run.settings, lines, people):
-        if learn_first and not done:
-            run.settings = replace(
-                run.settings,
-                learned=learn(
-                    compared.record, compared.records, compared.agreement, compared.frequencies,
-                    run.settings.population, run.settings.learned,
-                ),
-            )  # fmt: skip
+    chunks = _chunks(run.settings, lines, people)
+    if learn_first:
+        first = list(islice(chunks, _LEARNED_FROM))
+        run.settings = replace(run.settings, learned=_learned(first, run.settings, people))
+        chunks = chain(first, chunks)
+    for compared in chunks:
         yield from _judged(compared, run.settings)
         done += compared.records
         progress(done)
+
+
+def _learned(chunks: Sequence[_Compared], settings: MatchSettings, people: Population) -> Learned:
+    if not chunks:
+        return settings.learned
+    before = np.cumsum([0, *(each.records for each in chunks)])
+    record = np.concatenate([each.record + start for each, start in zip(chunks, before[:-1], strict=True)])
+    found = Agreement(
+        *(np.concatenate([getattr(each.agreement, one.name) for each in chunks]) for one in fields(Agreement))
+    )
+    return learn(
+        record, int(before[-1]), found, people.frequencies, settings.population, settings.learned,
+        everybody=blocking.small(people.students),
+    )  # fmt: skip
 
 
 def _chunks(settings: MatchSettings, lines: Sequence[str], people: Population) -> Iterator[_Compared]:
@@ -209,23 +233,28 @@ def _chunks(settings: MatchSettings, lines: Sequence[str], people: Population) -
 
 def _compared(lines: Sequence[str], settings: MatchSettings, people: Population) -> _Compared:
     """Compare by the keys; then, for records that nobody fits well, among those whose birth date is nearly theirs."""
-    by_birth_date = blocking.small(people.students)
-    vocabulary, frequencies = Vocabulary(), people.frequencies.afresh()
+    vocabulary, frequencies = people.vocabulary, people.frequencies
     submitted = vocabulary.columns(lines)
     with blocking.searching():
         near = _among(
-            blocking.pairs(
-                (key, place) for place, line in enumerate(lines) for key in keys_of(line, by_birth_date=by_birth_date)
-            ),
+            blocking.pairs(map(near_keys_of, lines), range(len(lines))),
             submitted, vocabulary, frequencies, settings,
         )  # fmt: skip
         open_ones = _nobody_fits(near, len(lines), frequencies, settings)
-        far = _among(
-            blocking.pairs((key, place) for place in open_ones for key in far_keys_of(lines[place])),
-            submitted, vocabulary, frequencies, settings, least=_FAR_LEAST, but=near,
-        )  # fmt: skip
+        if blocking.small(people.students):
+            found = _near_among_all(submitted, open_ones, vocabulary)
+        else:
+            found = blocking.pairs((far_keys_of(lines[place]) for place in open_ones), open_ones)
+        far = _among(found, submitted, vocabulary, frequencies, settings, far_from=near)
     both = _joined(near, far)
     return _Compared(len(lines), *both, vocabulary, frequencies)
+
+
+def _near_among_all(submitted: Columns, places: list[int], vocabulary: Vocabulary) -> tuple[Ints, Ints]:
+    identities, lines = blocking.everybody()
+    asked = np.array(places, dtype=np.int32)
+    record, student = near_among(submitted.at(asked), vocabulary.columns(lines), vocabulary, least=_FAR_LEAST)
+    return asked[record], identities[student]
 
 
 def _among(
@@ -235,23 +264,23 @@ def _among(
     frequencies: Frequencies,
     settings: MatchSettings,
     *,
-    least: float = 0.0,
-    but: _Pairs | None = None,
+    far_from: _Pairs | None = None,
 ) -> _Pairs:
-    """Compare pairs of records and identities; only those whose names are at least so similar, and were not `but`."""
+    """Compare pairs of records and identities; with `far_from` only those that are not among these, and whose names are
+    alike or whose birth date is the same."""
     record, identity = found
     students, lines = blocking.lines_of(np.unique(identity))
     candidates = vocabulary.columns(lines)
     order = np.argsort(students)
     there = np.isin(identity, students)  # one whose line a posting has just taken away is no candidate
-    if but is not None:
-        there &= ~np.isin(_numbered(record, identity), _numbered(but.record, but.identity))
+    if far_from is not None:
+        there &= ~np.isin(_numbered(record, identity), _numbered(far_from.record, far_from.identity))
     record, identity = record[there], identity[there]
     place = order[np.searchsorted(students[order], identity)]
     one, other = submitted.at(record), candidates.at(place)
     names = name_similarities(one, other, vocabulary)
-    if least:
-        kept = np.flatnonzero(np.minimum(names.first, names.last) >= least)
+    if far_from is not None:
+        kept = np.flatnonzero(_are_near(one, other, names, vocabulary))
         record, identity, one, other = record[kept], identity[kept], one.at(kept), other.at(kept)
         names = NameSimilarities(names.first[kept], names.last[kept])
     return _Pairs(
@@ -259,6 +288,22 @@ def _among(
         scores(one, other, vocabulary, settings, names),
         agreement(one, other, vocabulary, frequencies, names),
     )  # fmt: skip
+
+
+def _are_near(one: Columns, other: Columns, names: NameSimilarities, vocabulary: Vocabulary) -> Bools:
+    """Whether first and last name are alike, or exchanged, or the first name is among the middle names, or the birth
+    date is the same."""
+    near = (names.first >= _FAR_LEAST) & (names.last >= _FAR_LEAST)
+    near |= (one.year == other.year) & (one.month == other.month) & (one.day == other.day) & (one.year != 0)
+    for places, crossed in (
+        (~near & (names.last >= _FAR_LEAST) & (one.middle != 0), ((one.middle, other.first),)),
+        (~near, ((one.first, other.last), (one.last, other.first))),
+    ):
+        asked = np.flatnonzero(places)
+        for left, right in crossed:
+            asked = asked[vocabulary.similarity(left[asked], right[asked]) >= _FAR_LEAST]
+        near[asked] = True
+    return near
 
 
 def _numbered(record: Ints, identity: Ints) -> NDArray[np.int64]:
