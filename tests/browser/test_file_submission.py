@@ -23,7 +23,7 @@ def senr(**given: str) -> str:
 
 @pytest.fixture
 def mixed(tmp_path: Path) -> Path:
-    """Two records to accept, one with a wrong code and two rules broken beside it, one line that is no record."""
+    """Two records to accept, one with a wrong code and three rules broken beside it, one line that is no record."""
     path = tmp_path / "SENR new.txt"
     path.write_bytes(
         file(
@@ -77,7 +77,13 @@ def test_from_upload_to_posted(visit: Visit, world: World, worker: Worker, mixed
     with page.expect_download() as download:
         page.get_by_role("link", name="Download SENR").click()
     lines = Path(download.value.path()).read_bytes().split(b"\r\n")[:-1]
-    assert sorted(each.split(b"^")[35] for each in lines) == [b"FILE0001", b"GERR0002", b"SENR0022", b"SENRX10"]
+    assert sorted(each.split(b"^")[35] for each in lines) == [
+        b"FILE0001",
+        b"GERR0002",
+        b"SENR0022",
+        b"SENRX09",
+        b"SENRX10",
+    ]
 
 
 def test_dropped_files_are_taken(visit: Visit, world: World) -> None:
