@@ -145,7 +145,7 @@ def visit(browser: Browser, live_server: LiveServer, worker: Worker) -> Iterator
 
     def arrive(user: User | None = None, *, javascript: bool = True, width: int = DESKTOP) -> Visitor:
         context = browser.new_context(viewport={"width": width, "height": HEIGHT}, java_script_enabled=javascript)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)  # a last resort: the first page after a cold start is slow
         if user is not None:
             context.add_cookies([_session_of(user, live_server.url)])
         page = context.new_page()
