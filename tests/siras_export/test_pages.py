@@ -73,7 +73,7 @@ def test_only_the_role_at_the_lea_itself_opens_the_pages(office: District) -> No
     ("changes", "said"),
     [
         ({"host": "sftp://x/"}, "Give the host name alone, without sftp:// and folder."),
-        ({"port": "0"}, "Ensure this value is greater than or equal to 1."),
+        ({"port": "0"}, "Give a port from 1 to 65535; SIRAS names 7472."),
         ({"folder": "../other"}, ".. leads out of it."),
         ({"file_name": "a/b.csv"}, "without a folder"),
         ({"file_name": "studentData.csv"}, "SIRAS itself writes studentData.csv"),
