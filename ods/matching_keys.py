@@ -91,14 +91,14 @@ def nicknames() -> dict[str, tuple[int, ...]]:
     return {name: tuple(numbers) for name, numbers in groups.items()}
 
 
-def keys_of(line: str, *, by_birth_date: bool = True) -> set[int]:
+def keys_of(line: str, *, small: bool = True) -> set[int]:
     """The keys of a line.
 
     With the birth date: the sound of each word of any first or last name, the nicknames of the first name, the sorted
     initials. With its year, or its month and day: the sounds of a first and a last name in either order, legal and
     alias. So lines share a key when they differ by one edit in one name, or in the birth date alone, also if first
-    and last name, or month and day, are exchanged (spec ssid-matching 7.2, Blocking). `by_birth_date` adds the birth
-    date alone, which small populations are searched by.
+    and last name, or month and day, are exchanged (spec ssid-matching 7.2, Blocking). `small` adds the birth
+    date alone, and the sounds of a first and a last name alone, which small populations are searched by.
     """
     first, _, last, alias_first, alias_last, born = line.split("^")[: NAMES + 1]
     found = {f"{born}{code(word)}" for name in (first, last, alias_first, alias_last) for word in name.split()}
@@ -113,7 +113,9 @@ def keys_of(line: str, *, by_birth_date: bool = True) -> set[int]:
         both = f"{one}|{other}" if one < other else f"{other}|{one}"
         found.add(f"{year}y{both}")
         found.add(f"{day}d{both}")
-    if by_birth_date:
+        if small:
+            found.add(f"n{both}")
+    if small:
         found.add(born)
     return {_signed(crc32(key.encode())) for key in found}
 

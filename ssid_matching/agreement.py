@@ -15,12 +15,17 @@ from ssid_matching.frequencies import Frequencies, Shares
 from ssid_matching.parameters import LEVELS
 from ssid_matching.scoring import NameSimilarities
 
-SAME, ALIAS, PART, KIN, CLOSE, SIMILAR, DIFFERENT = range(7)
-"""Levels of first and last names; KIN is a nickname, or the same words in another order."""
-_CLOSE = 0.92
+SAME, ALIAS, PART, KIN, CLOSE, BEGINNING, SIMILAR, LIKE, DIFFERENT, BLANK = range(10)
+"""Levels of first and last names; KIN is a nickname, or the same words in another order; LIKE are two names that both
+are usual and look alike: no typing error, rather."""
 _SIMILAR = 0.84
-_WEAK = 3
-"""From this level of both names on, the exchanged names are looked at."""
+_WORTH_EDITS = 0.6
+_SHORTEST_BEGINNING = 3
+_USUAL = 2e-5
+_WEAK = KIN
+"""From this level of the first name on, the exchanged names are looked at."""
+_IN_ANOTHER_PLACE = 0.9
+_MISSPELLED = 0.92
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,9 @@ def agreement(
     levels[:, 0], share[:, 0] = _first(one, other, vocabulary, frequencies, names.first)
     levels[:, 1], share[:, 1] = _last(one, other, vocabulary, frequencies, names.last)
     _look_exchanged(one, other, vocabulary, frequencies, levels, share)
-    levels[:, 3] = _middle(one, other, vocabulary)
-    levels[:, 4] = _birth_date(one, other)
-    levels[:, 5] = _gender(one, other, vocabulary)
+    levels[:, 3], share[:, 3] = _middle(one, other, vocabulary, frequencies)
+    levels[:, 4] = birth_dates((one.year, one.month, one.day), (other.year, other.month, other.day))
+    levels[:, 5] = genders(one.gender, other.gender, vocabulary)
     levels[:, 6] = _birthplace(one, other, vocabulary)
     at_home = levels[:, 6] == 0
     share[at_home, 6] = frequencies.of_places(one.country[at_home], one.state[at_home], vocabulary)
@@ -56,7 +61,7 @@ def agreement(
 
 def _usual(one: Columns, levels: Ints, vocabulary: Vocabulary, frequencies: Frequencies) -> Floats:
     usual = np.ones(len(levels))
-    usual[(levels[:, 0] <= PART) & (levels[:, 1] <= PART)] = 1 / frequencies.affinity
+    usual[(levels[:, 0] <= LIKE) & (levels[:, 1] <= LIKE)] = 1 / frequencies.affinity
     whole = np.flatnonzero((levels[:, 0] == SAME) & (levels[:, 1] == SAME) & (levels[:, 2] == 0))
     usual[whole] = frequencies.usual(one.first[whole], one.last[whole], vocabulary)
     return usual
@@ -65,15 +70,22 @@ def _usual(one: Columns, levels: Ints, vocabulary: Vocabulary, frequencies: Freq
 def _first(
     one: Columns, other: Columns, vocabulary: Vocabulary, frequencies: Frequencies, similarity: Floats
 ) -> tuple[Ints, Floats]:
-    level, share = _by_letters(similarity)
+    level, share = by_letters(one.first, other.first, similarity, vocabulary, frequencies.first)
     rest = np.flatnonzero(one.first != other.first)
     mine, theirs = one.at(rest), other.at(rest)
-    # The words of first and middle name on one side: compound names, and middle names in the first-name field.
     words, others = vocabulary.words(mine.first), vocabulary.words(theirs.first)
-    more, others_more = vocabulary.words(mine.middle)[:, :2], vocabulary.words(theirs.middle)[:, :2]
     part = _shared(words, others)
-    for left, right in ((words, others_more), (more, others)):
+    # On one side among the middle names: compound names, and first and middle name exchanged, misspelled or not.
+    more, others_more = vocabulary.words(mine.middle)[:, :2], vocabulary.words(theirs.middle)[:, :2]
+    for left, right, name, other_name in (
+        (words, others_more, mine.first, theirs.middle),
+        (more, others, mine.middle, theirs.first),
+    ):
         part = np.where(part != 0, part, _shared(left, right))
+        asked = np.flatnonzero((part == 0) & (name != 0) & (other_name != 0) & (level[rest] >= BEGINNING))
+        near = asked[vocabulary.similarity(name[asked], other_name[asked]) >= _IN_ANOTHER_PLACE]
+        near = near[~vocabulary.is_letter(name[near])]
+        part[near] = other_name[near]
     kin = _any_shared(vocabulary.groups(mine.first), vocabulary.groups(theirs.first))
     level[rest[kin]] = np.minimum(level[rest[kin]], KIN)
     _set(rest[part != 0], part[part != 0], PART, level, share, frequencies.first, vocabulary)
@@ -81,13 +93,14 @@ def _first(
     _set(rest[alias != 0], alias[alias != 0], ALIAS, level, share, frequencies.first, vocabulary)
     same = one.first == other.first
     _set(np.flatnonzero(same), one.first[same], SAME, level, share, frequencies.first, vocabulary)
+    _blank((one.first == 0) | (other.first == 0), level, share)
     return level, share
 
 
 def _last(
     one: Columns, other: Columns, vocabulary: Vocabulary, frequencies: Frequencies, similarity: Floats
 ) -> tuple[Ints, Floats]:
-    level, share = _by_letters(similarity)
+    level, share = by_letters(one.last, other.last, similarity, vocabulary, frequencies.last)
     rest = np.flatnonzero(one.last != other.last)
     mine, theirs = one.at(rest), other.at(rest)
     words, others = vocabulary.words(mine.last), vocabulary.words(theirs.last)
@@ -100,6 +113,7 @@ def _last(
     _set(rest[alias != 0], alias[alias != 0], ALIAS, level, share, frequencies.last, vocabulary)
     same = one.last == other.last
     _set(np.flatnonzero(same), one.last[same], SAME, level, share, frequencies.last, vocabulary)
+    _blank((one.last == 0) | (other.last == 0), level, share)
     return level, share
 
 
@@ -133,49 +147,80 @@ def _crossed(word: Ints, name: Ints, other: Ints, vocabulary: Vocabulary) -> Int
     """The level of a name and the other one's other name, which share a word or none (0)."""
     level = np.where(name == other, SAME, PART).astype(np.int32)
     none = np.flatnonzero(word == 0)
-    level[none] = _by_letters(vocabulary.similarity(name[none], other[none]))[0]
+    similarity = vocabulary.similarity(name[none], other[none])
+    level[none] = np.where(similarity >= _SIMILAR, SIMILAR, DIFFERENT)
     return level
 
 
-def _middle(one: Columns, other: Columns, vocabulary: Vocabulary) -> Ints:
-    level = np.full(len(one.middle), 3, dtype=np.int32)
+def _middle(
+    one: Columns, other: Columns, vocabulary: Vocabulary, frequencies: Frequencies
+) -> tuple[Ints, Floats]:
+    level, share = np.full(len(one.middle), 5, dtype=np.int32), np.full(len(one.middle), np.nan)
     blank = (one.middle == 0) | (other.middle == 0)
-    level[blank] = 2
+    level[blank] = 4
     both = np.flatnonzero(~blank)
-    initials = vocabulary.initials(one.middle[both]) == vocabulary.initials(other.middle[both])
-    level[both[initials]] = 1
-    # In another place: exchanged with the first name, or written beside it.
-    away = (vocabulary.words(one.middle)[:, :1] == vocabulary.words(other.first)).any(axis=1) & (one.middle != 0)
-    away |= (vocabulary.words(other.middle)[:, :1] == vocabulary.words(one.first)).any(axis=1) & (other.middle != 0)
-    level[away] = 1
-    level[both[one.middle[both] == other.middle[both]]] = 0
-    return level
+    mine, theirs = one.middle[both], other.middle[both]
+    alike = vocabulary.similarity(mine, theirs)
+    level[both[alike >= _MISSPELLED]] = 2
+    short = vocabulary.is_letter(mine) | vocabulary.is_letter(theirs)
+    level[both[short & (vocabulary.initials(mine) == vocabulary.initials(theirs))]] = 3
+    level[_elsewhere(one, other, vocabulary)] = 1
+    same = both[(mine == theirs) & ~short]
+    level[same] = 0
+    share[same] = frequencies.middle.of(one.middle[same], vocabulary)
+    return level, share
 
 
-def _birth_date(one: Columns, other: Columns) -> Ints:
-    off = [(one.year != other.year), (one.month != other.month), (one.day != other.day)]
-    parts = off[0].astype(np.int32) + off[1] + off[2]
-    digits = sum(
-        (mine // power % 10 != theirs // power % 10).astype(np.int32)
-        for mine, theirs, length in ((one.year, other.year, 4), (one.month, other.month, 2), (one.day, other.day, 2))
-        for power in (10**place for place in range(length))
-    )
-    turned = (one.month == other.day) & (one.day == other.month) & ~off[0] & (parts == 2)
-    level = np.full(len(parts), 5, dtype=np.int32)
-    level[parts == 2] = 4
-    level[parts == 1] = 3
-    level[digits == 1] = 2
-    level[turned] = 1
+def _elsewhere(one: Columns, other: Columns, vocabulary: Vocabulary) -> Places:
+    """Where first names differ, and a middle name stands among the other's first names: exchanged with the first name,
+    or written beside it. What the first names agree in already is not counted once more."""
+    rest = np.flatnonzero((one.first != other.first) & ((one.middle != 0) | (other.middle != 0)))
+    mine, theirs = one.at(rest), other.at(rest)
+    straight = _shared(vocabulary.words(mine.first), vocabulary.words(theirs.first))
+    there = [
+        _stands_in(middle, names, vocabulary) & (middle != straight)
+        for middle, names in ((mine.middle, theirs.first), (theirs.middle, mine.first))
+    ]
+    beside = (straight != 0) & (there[0] | there[1])
+    exchanged = there[0] & there[1]
+    for one_way, (middle, name) in enumerate(((theirs.middle, mine.first), (mine.middle, theirs.first))):
+        initials = vocabulary.is_letter(middle) | vocabulary.is_letter(name)
+        initials &= (middle != 0) & (vocabulary.initials(middle) == vocabulary.initials(name))
+        alike = np.flatnonzero(there[one_way] & ~initials & (middle != 0))
+        initials[alike] = vocabulary.similarity(middle[alike], name[alike]) >= _IN_ANOTHER_PLACE
+        exchanged |= there[one_way] & initials
+    return rest[beside | exchanged]
+
+
+def _stands_in(middle: Ints, names: Ints, vocabulary: Vocabulary) -> Bools:
+    word = vocabulary.words(middle)[:, :1]
+    found: Bools = ((word == vocabulary.words(names)) & (word != 0)).any(axis=1)
+    return found
+
+
+def birth_dates(one: tuple[Ints, Ints, Ints], other: tuple[Ints, Ints, Ints]) -> Ints:
+    """The levels that birth dates reach, each as its year, month and day; year 0: blank."""
+    (year, month, day), (other_year, other_month, other_day) = one, other
+    off_year, off_month, off_day = year != other_year, month != other_month, day != other_day
+    parts = off_year.astype(np.int32) + off_month + off_day
+    years = np.abs(year - other_year)
+    digits = (day // 10 != other_day // 10).astype(np.int32) + (day % 10 != other_day % 10)
+    level = np.where(parts == 3, 7, 6).astype(np.int32)
+    level[(parts == 1) & off_day] = 5
+    level[(parts == 1) & off_day & (digits == 1)] = 4
+    level[(parts == 1) & off_month] = 3
+    level[(parts == 1) & off_year & ((years <= 2) | (years == 10))] = 2
+    level[(month == other_day) & (day == other_month) & ~off_year & (parts == 2)] = 1
     level[parts == 0] = 0
+    level[(year == 0) | (other_year == 0)] = 8
     return level
 
 
-def _gender(one: Columns, other: Columns, vocabulary: Vocabulary) -> Ints:
+def genders(one: Ints, other: Ints, vocabulary: Vocabulary) -> Ints:
+    """The levels that genders reach."""
     beyond = vocabulary.number("X")
-    unknown = (one.gender == 0) | (other.gender == 0) | (one.gender == beyond) | (other.gender == beyond)
-    return np.where(one.gender == other.gender, np.where(one.gender == 0, 1, 0), np.where(unknown, 1, 2)).astype(
-        np.int32
-    )
+    unknown = (one == 0) | (other == 0) | (one == beyond) | (other == beyond)
+    return np.where(one == other, np.where(one == 0, 1, 0), np.where(unknown, 1, 2)).astype(np.int32)
 
 
 def _birthplace(one: Columns, other: Columns, vocabulary: Vocabulary) -> Ints:
@@ -191,11 +236,26 @@ def _birthplace(one: Columns, other: Columns, vocabulary: Vocabulary) -> Ints:
     return level.astype(np.int32)
 
 
-def _by_letters(similarity: Floats) -> tuple[Ints, Floats]:
+def by_letters(
+    one: Ints, other: Ints, similarity: Floats, vocabulary: Vocabulary, shares: Shares
+) -> tuple[Ints, Floats]:
+    """The levels that names reach by their letters, and shares that are all unknown."""
     level = np.full(len(similarity), DIFFERENT, dtype=np.int32)
-    level[similarity >= _SIMILAR] = SIMILAR
-    level[similarity >= _CLOSE] = CLOSE
+    worth = np.flatnonzero((similarity >= _WORTH_EDITS) & (one != other))
+    mine, theirs, alike = one[worth], other[worth], similarity[worth]
+    found = np.where(alike >= _SIMILAR, SIMILAR, DIFFERENT).astype(np.int32)
+    found[vocabulary.begins(mine, theirs, least=_SHORTEST_BEGINNING)] = BEGINNING
+    found[vocabulary.one_edit(mine, theirs)] = CLOSE
+    usual = (shares.of(mine, vocabulary) >= _USUAL) & (shares.of(theirs, vocabulary) >= _USUAL)
+    found[usual & ((found == CLOSE) | (found == SIMILAR))] = LIKE
+    level[worth] = found
     return level, np.full(len(similarity), np.nan)
+
+
+def _blank(blank: Bools, level: Ints, share: Floats) -> None:
+    """A name that is missing on one side says nothing, unless what is there agrees with an alias or a part."""
+    blank &= (level >= KIN) | (level == SAME)
+    level[blank], share[blank] = BLANK, np.nan
 
 
 def _set(

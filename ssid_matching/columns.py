@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from ods.matching_keys import LINE_FIELDS, NAMES, nicknames, squeezed
@@ -64,6 +64,7 @@ class Vocabulary:
         self._words: Ints = np.zeros((1, WORDS), dtype=np.int32)
         self._groups: Ints = np.zeros((1, _GROUPS), dtype=np.int32)
         self._initials: Ints = np.zeros(1, dtype=np.int32)
+        self._letters: Bools = np.zeros(1, dtype=np.bool_)
 
     def columns(self, lines: Sequence[str]) -> Columns:
         """The columns of lines (`ods.matching_keys.line_of`)."""
@@ -136,6 +137,34 @@ class Vocabulary:
             )
         return found
 
+    def one_edit(self, one: Ints, other: Ints) -> Bools:
+        """Whether one letter is changed, left out, added, or exchanged with the next, in normalised names."""
+        self._settle()
+        if not len(one):
+            return np.zeros(0, dtype=np.bool_)
+        texts = self._squeezed
+        edits = cpdist(
+            texts[one].tolist(), texts[other].tolist(), scorer=OSA.distance, score_cutoff=1, dtype=np.int32
+        )
+        found: Bools = edits <= 1
+        return found
+
+    def begins(self, one: Ints, other: Ints, *, least: int) -> Bools:
+        """Whether the shorter normalised name, of at least so many letters, is how the longer one begins."""
+        self._settle()
+        texts = self._squeezed
+        pairs = zip(texts[one].tolist(), texts[other].tolist(), strict=True)
+        return np.fromiter(
+            (min(len(left), len(right)) >= least and (left.startswith(right) or right.startswith(left))
+             for left, right in pairs),
+            dtype=np.bool_, count=len(one),
+        )  # fmt: skip
+
+    def is_letter(self, names: Ints) -> Bools:
+        """Whether each name is a single letter."""
+        self._settle()
+        return self._letters[names]
+
     def _settle(self) -> None:
         """Work out what names added since the last time are made of."""
         known = len(self._texts)
@@ -143,7 +172,8 @@ class Vocabulary:
             return
         texts = list(islice(self._numbers, known, None))
         words = np.zeros((len(texts), WORDS), dtype=np.int32)
-        words[:, 0] = np.arange(known, known + len(texts))
+        # A single letter is an initial, no word that two could share.
+        words[:, 0] = [known + row if len(text) > 1 else 0 for row, text in enumerate(texts)]
         groups = np.zeros((len(texts), _GROUPS), dtype=np.int32)
         plain = np.array(texts, dtype=object)
         of_names = nicknames()
@@ -154,7 +184,7 @@ class Vocabulary:
                 first = parts[0]
                 plain[row] = squeezed(text)
                 for column, part in enumerate(parts):
-                    words[row, column] = self._numbers[part]
+                    words[row, column] = self._numbers[part] if len(part) > 1 else 0
             if first in of_names:
                 for column, group in enumerate(of_names[first][:_GROUPS]):
                     groups[row, column] = group
@@ -163,4 +193,5 @@ class Vocabulary:
         self._words = np.concatenate([self._words, words])
         self._groups = np.concatenate([self._groups, groups])
         self._initials = np.concatenate([self._initials, np.array([ord(text[0]) for text in texts], dtype=np.int32)])
+        self._letters = np.concatenate([self._letters, np.array([len(text) == 1 for text in texts], dtype=np.bool_)])
         self._settle()  # words that were no name themselves; they are single, so once more is enough

@@ -51,52 +51,57 @@ class Shares:
 
 
 class Frequencies:
-    """Shares of first and last names (of each name, and of each of its words), of places, and of birth dates.
+    """Shares of first, middle and last names (of first and last names' words too), of places, and of birth dates.
 
     The object belongs to one vocabulary: it remembers shares by that vocabulary's numbers.
     """
 
-    def __init__(self, first: Shares, last: Shares, places: Shares, days: Shares, whole: Shares) -> None:
-        self.first, self.last, self.places, self.days, self.whole = first, last, places, days, whole
+    def __init__(
+        self, first: Shares, middle: Shares, last: Shares, places: Shares, days: Shares, whole: Shares, affinity: float
+    ) -> None:
+        self.first, self.middle, self.last = first, middle, last
+        self.places, self.days, self.whole = places, days, whole
+        self.affinity = affinity
+        """How many times oftener two students share both names than their shares alone would have it.
+
+        First and last names go together, as families' languages do."""
 
     def afresh(self) -> Frequencies:
         """The same shares for another vocabulary."""
-        return Frequencies(*(each.afresh() for each in (self.first, self.last, self.places, self.days, self.whole)))
+        shares = (self.first, self.middle, self.last, self.places, self.days, self.whole)
+        return Frequencies(*(each.afresh() for each in shares), self.affinity)
 
     @classmethod
     def counted(cls, lines: Sequence[str]) -> Frequencies:
         """Counted in a sample of lines."""
-        first: Counter[str] = Counter()
-        last: Counter[str] = Counter()
-        places: Counter[str] = Counter()
-        days: Counter[str] = Counter()
-        whole: Counter[str] = Counter()
-        for line in lines:
-            values = line.split("^")
-            for counter, name in ((first, values[0]), (last, values[2])):
-                counter[name] += 1
-                if " " in name:
-                    counter.update(name.split())
-            places[f"{values[7]} {values[8]}"] += 1
-            days[values[5]] += 1
-            whole[f"{values[0]}^{values[2]}"] += 1
-        twice = {name: count for name, count in whole.items() if count > 1}
+        values = [line.split("^") for line in lines]
+        total = len(lines)
+
+        def shares(texts: Iterable[str], *, words: bool = False) -> Shares:
+            """Of texts that are not blank, and of the words of those that have several."""
+            counts = Counter(texts)
+            counts.pop("", None)
+            same = sum(count * (count - 1) for count in counts.values())
+            if words:
+                for name, count in list(counts.items()):
+                    if " " in name:
+                        for word in name.split():
+                            counts[word] += count
+            return Shares(counts, total, same / (max(total, 1) * max(total - 1, 1)))
+
+        first = shares((each[0] for each in values), words=True)
+        last = shares((each[2] for each in values), words=True)
+        whole = shares(f"{each[0]}^{each[2]}" for each in values if each[0] and each[2])
+        apart = first.coincidence * last.coincidence
         return cls(
-            first=Shares(first, len(lines)),
-            last=Shares(last, len(lines)),
-            places=Shares(places, len(lines)),
-            days=Shares(days, len(lines)),
-            whole=Shares(twice, len(lines)),
+            first=first,
+            middle=shares(each[1] for each in values if len(each[1]) > 1),
+            last=last,
+            places=shares(f"{each[7]} {each[8]}" for each in values if each[7] or each[8]),
+            days=shares(each[5] for each in values),
+            whole=Shares({name: count for name, count in whole.counts.items() if count > 1}, total),
+            affinity=min(max(whole.counted_coincidence / apart, 1.0), _MOST_AFFINITY),
         )
-
-    @property
-    def affinity(self) -> float:
-        """How many times oftener two students share both names than their shares alone would have it.
-
-        First and last names go together, as families' languages do.
-        """
-        apart = self.first.coincidence * self.last.coincidence
-        return min(max(self.whole.counted_coincidence / apart, 1.0), _MOST_AFFINITY)
 
     def usual(self, first: Ints, last: Ints, vocabulary: Vocabulary) -> Floats:
         """How much less sharing a whole name says than sharing its parts would, 0 to 1, for pairs that share it."""
@@ -123,19 +128,21 @@ class Frequencies:
         """What is kept with a run: the counts of the names (and their words) that its records hold."""
         wanted = {part for name in names for part in (name, *name.split())}
         kept = {
-            "first": {name: count for name, count in self.first.counts.items() if name in wanted},
-            "last": {name: count for name, count in self.last.counts.items() if name in wanted},
-            "whole": {name: count for name, count in self.whole.counts.items() if wanted.issuperset(name.split("^"))},
-            "affinity": self.affinity,
-            "places": self.places.counts,
-            "total": self.first.total,
-        }
-        return zlib.compress(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode())
+            name: [{text: count for text, count in shares.counts.items() if wanted.issuperset(text.split("^"))},
+                   shares.counted_coincidence]
+            for name, shares in (("first", self.first), ("middle", self.middle), ("last", self.last),
+                                 ("whole", self.whole))
+        }  # fmt: skip
+        kept["places"] = [dict(self.places.counts), self.places.counted_coincidence]
+        values = {**kept, "affinity": self.affinity, "total": self.first.total}
+        return zlib.compress(json.dumps(values, sort_keys=True, ensure_ascii=False).encode())
 
     @classmethod
     def unpacked(cls, data: bytes) -> Frequencies:
         """The frequencies kept with a run; birth dates are not among them."""
         kept = json.loads(zlib.decompress(data))
         total = kept["total"]
-        first, last, places, whole = (Shares(kept[name], total) for name in ("first", "last", "places", "whole"))
-        return cls(first, last, places, Shares({}, total), whole)
+        first, middle, last, places, whole = (
+            Shares(kept[name][0], total, kept[name][1]) for name in ("first", "middle", "last", "places", "whole")
+        )
+        return cls(first, middle, last, places, Shares({}, total), whole, kept["affinity"])

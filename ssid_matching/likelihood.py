@@ -7,27 +7,32 @@ probabilities add up to 1; learned without labels by expectation and maximisatio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ssid_matching.agreement import Agreement, agreement
+from ssid_matching.agreement import CLOSE, LIKE, SAME, Agreement, agreement, birth_dates, by_letters, genders
 from ssid_matching.columns import Columns, Floats, Ints, Vocabulary
 from ssid_matching.frequencies import Frequencies
-from ssid_matching.parameters import LEVELS, Learned
+from ssid_matching.parameters import GENDERS_OF_ALIKE, LEVELS, Learned
 from ssid_matching.scoring import name_similarities
 
-_ROUNDS = 12
+_ROUNDS = 20
 _DRAWN = 100_000
+_NAMES_DRAWN = 500_000
+_DATES_DRAWN = 1_000_000
 _LEAST_TO_LEARN = 300
 _TRUST = 200.0
 """The shipped probabilities weigh as much as so many records."""
+_KNOWN_TRUST = 20.0
+_GENDERS_WRONG = 0.03
 _TWIN_TRUST = 100.0
 ELEMENTS = tuple(LEVELS)
 _WHOLE_NAME = (0, 1, 2)
 _NAMESAKES_MET = 0.075
-"""Of all namesakes those are compared whose birth dates share the year, or month and day."""
+"""Of all namesakes those are compared whose birth dates share the year, or month and day; in a small population all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +58,37 @@ def factors(found: Agreement, learned: Learned, frequencies: Frequencies) -> tup
 
     Columns as in `found.levels`. What is common says little: where a name or a place agrees, chance is its share.
     """
-    match, twin = np.empty(found.levels.shape), np.empty(found.levels.shape)
-    usual = {0: frequencies.first.coincidence, 1: frequencies.last.coincidence, 6: frequencies.places.coincidence}
-    for column, element in enumerate(ELEMENTS):
-        level = found.levels[:, column]
-        chance = plain = np.array(learned.chance[element])[level]
-        if column in usual:
-            share = found.share[:, column]
-            chance = np.where(np.isnan(share), chance, chance * share / usual[column])
-        match[:, column] = np.array(learned.match[element])[level] / chance
-        # That twins share a first name is no likelier because it is rare: it counts as any first name does.
-        twin[:, column] = np.array(learned.twin[element])[level] / (plain if column == 0 else chance)
+    chance, plain = _chances(found, learned, frequencies)
+    match, twin = _reached(found.levels, learned.match) / chance, _reached(found.levels, learned.twin)
+    # That twins share a first name is no likelier because it is rare: it counts as any first name does.
+    twin[:, 0] /= plain
+    twin[:, 1:] /= chance[:, 1:]
     match[:, 0] *= found.usual
     return match, twin
+
+
+def _reached(levels: Ints, shares: Mapping[str, tuple[float, ...]]) -> Floats:
+    reached = np.empty(levels.shape)
+    for column, element in enumerate(ELEMENTS):
+        reached[:, column] = np.array(shares[element])[levels[:, column]]
+    return reached
+
+
+def _chances(found: Agreement, learned: Learned, frequencies: Frequencies) -> tuple[Floats, Floats]:
+    """How probable the level of each element is by chance, with the shares of what agrees; and that of the first name
+    without."""
+    chance = _reached(found.levels, learned.chance)
+    plain = chance[:, 0].copy()
+    for name, levels in GENDERS_OF_ALIKE.items():
+        alike = np.isin(found.levels[:, 0], levels)
+        chance[alike, 5] = np.array(learned.chance[name])[found.levels[alike, 5]]
+    for column, usual in (
+        (0, frequencies.first), (1, frequencies.last), (3, frequencies.middle), (6, frequencies.places)
+    ):  # fmt: skip
+        share = found.share[:, column]
+        there = np.flatnonzero(~np.isnan(share))
+        chance[there, column] *= share[there] / usual.coincidence
+    return chance, plain
 
 
 def posterior(record: Ints, records: int, match: Floats, twin: Floats, learned: Learned, population: int) -> Posterior:
@@ -73,10 +96,18 @@ def posterior(record: Ints, records: int, match: Floats, twin: Floats, learned: 
 
     A namesake agrees in the names as one student does, and in all else by chance.
     """
+    return _normalised(
+        record, records, match.prod(axis=1), twin.prod(axis=1), match[:, _WHOLE_NAME].prod(axis=1), learned, population
+    )
+
+
+def _normalised(
+    record: Ints, records: int, match: Floats, twin: Floats, names: Floats, learned: Learned, population: int
+) -> Posterior:
     new = 1 - learned.known
-    is_student = learned.known / population * match.prod(axis=1)
-    has_twin = new * learned.twins / population * twin.prod(axis=1)
-    has_namesake = new * learned.namesakes / population * match[:, _WHOLE_NAME].prod(axis=1)
+    is_student = learned.known / population * match
+    has_twin = new * learned.twins / population * twin
+    has_namesake = new * learned.namesakes / population * names
     alone = new * (1 - learned.twins - learned.namesakes)
     sums = np.bincount(record, weights=is_student + has_twin + has_namesake, minlength=records)
     total = (sums + alone).astype(np.float64)
@@ -87,30 +118,46 @@ def posterior(record: Ints, records: int, match: Floats, twin: Floats, learned: 
 
 
 def learn(
-    record: Ints, records: int, found: Agreement, frequencies: Frequencies, population: int, begin: Learned
+    record: Ints,
+    records: int,
+    found: Agreement,
+    frequencies: Frequencies,
+    population: int,
+    begin: Learned,
+    *,
+    everybody: bool = False,
 ) -> Learned:
-    """Learn from the pairs of some records; `begin` counts as much as `_TRUST` records of its own.
+    """Learn from the pairs of some records; `begin` counts as much as `_TRUST` records of its own. `everybody`: nobody
+    was left out of the comparison.
 
     Records too few to say anything leave `begin` as it is.
     """
     if records < _LEAST_TO_LEARN:
         return begin
+    met = 1.0 if everybody else _NAMESAKES_MET
+    # What does not change from round to round is multiplied once.
+    chance, plain = _chances(found, begin, frequencies)
+    by_chance = chance.prod(axis=1)
+    usual = found.usual / by_chance
+    plainly = chance[:, 0] / (by_chance * plain)
+    names = found.usual / chance[:, _WHOLE_NAME].prod(axis=1)
+    twin = _reached(found.levels, begin.twin).prod(axis=1) * plainly
     learned = begin
     for _ in range(_ROUNDS):
-        match, twin = factors(found, learned, frequencies)
-        judged = posterior(record, records, match, twin, learned, population)
+        match = _reached(found.levels, learned.match)
+        judged = _normalised(
+            record, records, match.prod(axis=1) * usual, twin, match[:, _WHOLE_NAME].prod(axis=1) * names, learned, population,
+        )  # fmt: skip
         students, twins = float(judged.is_student.sum()), float(judged.has_twin.sum())
         new = max(records - students, 0.0)
         learned = replace(
             learned,
             match=_shares(found.levels, judged.is_student, begin.match, _TRUST),
-            twin=_shares(found.levels, judged.has_twin, begin.twin, _TWIN_TRUST),
-            known=(students + begin.known * _TRUST) / (records + _TRUST),
+            known=(students + begin.known * _KNOWN_TRUST) / (records + _KNOWN_TRUST),
             twins=(twins + begin.twins * _TWIN_TRUST) / (new + _TWIN_TRUST),
             namesakes=min(
                 0.5,
-                (float(judged.has_namesake.sum()) / _NAMESAKES_MET + begin.namesakes * _TWIN_TRUST)
-                / (new + _TWIN_TRUST),
+                (float(judged.has_namesake.sum()) / met + begin.namesakes * _TWIN_TRUST) / (new + _TWIN_TRUST),
             ),
             records=records,
         )
@@ -128,8 +175,11 @@ def by_chance(sample: Columns, vocabulary: Vocabulary, frequencies: Frequencies,
     left, right = sample.at(one[apart]), sample.at(other[apart])
     found = agreement(left, right, vocabulary, frequencies, name_similarities(left, right, vocabulary))
     chance = _shares(found.levels, np.ones(len(found.levels)), begin.chance, _TRUST)
+    # Names that look alike are too rare for so few draws, and so are birth dates with one part off.
+    _draw_more(chance, sample, vocabulary, frequencies, begin, draw)
     for element, shares in (
         ("first_name", frequencies.first),
+        ("middle_name", frequencies.middle),
         ("last_name", frequencies.last),
         ("birth_date", frequencies.days),
         ("birthplace", frequencies.places),
@@ -138,6 +188,50 @@ def by_chance(sample: Columns, vocabulary: Vocabulary, frequencies: Frequencies,
     # Names are exchanged where they agree so: that they do is in their own levels, and by chance as rare as they.
     chance["arrangement"] = (1.0, 1.0)
     return replace(begin, chance=chance)
+
+
+def _draw_more(
+    chance: dict[str, tuple[float, ...]],
+    sample: Columns,
+    vocabulary: Vocabulary,
+    frequencies: Frequencies,
+    begin: Learned,
+    draw: np.random.Generator,
+) -> None:
+    many = len(sample.first)
+    for element, names, shares in (
+        ("first_name", sample.first, frequencies.first), ("last_name", sample.last, frequencies.last)
+    ):  # fmt: skip
+        places = draw.integers(many, size=(2, _NAMES_DRAWN))
+        one, other = names[places]
+        level, _ = by_letters(one, other, vocabulary.similarity(one, other), vocabulary, shares)
+        level[(one == other) & (one != 0)] = SAME
+        if element == "first_name":
+            _draw_genders(chance, level, sample.gender[places], vocabulary, begin)
+        counts = np.bincount(level, minlength=len(LEVELS[element])) + np.array(begin.chance[element]) * _TRUST
+        alike = slice(CLOSE, LIKE + 1)
+        chance[element] = (
+            *chance[element][:CLOSE], *(counts[alike] / (_NAMES_DRAWN + _TRUST)).tolist(), *chance[element][LIKE + 1 :]
+        )  # fmt: skip
+    one, other = draw.integers(many, size=_DATES_DRAWN), draw.integers(many, size=_DATES_DRAWN)
+    apart = one != other
+    level = birth_dates(*(tuple(column[place[apart]] for column in (sample.year, sample.month, sample.day))
+                          for place in (one, other)))  # fmt: skip
+    counts = np.bincount(level, minlength=len(LEVELS["birth_date"])) + np.array(begin.chance["birth_date"]) * _TRUST
+    chance["birth_date"] = tuple((counts / counts.sum()).tolist())
+
+
+def _draw_genders(
+    chance: dict[str, tuple[float, ...]], names: Ints, gender: Ints, vocabulary: Vocabulary, begin: Learned
+) -> None:
+    """Who has the same first name mostly has the same gender. What is written wrong in one of many records, a gender
+    in one of fifty, say, bounds how much it tells that they differ."""
+    level = genders(gender[0], gender[1], vocabulary)
+    for name, levels in GENDERS_OF_ALIKE.items():
+        counts = np.bincount(level[np.isin(names, levels)], minlength=3) + np.array(begin.chance[name]) * _TRUST
+        same, unknown, different = counts / counts.sum()
+        different = max(different, _GENDERS_WRONG)
+        chance[name] = (float(1 - unknown - different), float(unknown), float(different))
 
 
 def _shares(levels: NDArray[np.int32], weights: Floats, begin: object, trust: float) -> dict[str, tuple[float, ...]]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,8 @@ from ssid_matching.scoring import OUT, NameSimilarities, Scores, name_similariti
 
 CHUNK = 2_500
 """Records compared at once: some hundred thousand pairs among six million students."""
+_LEARNED_FROM = 4
+"""Chunks that are compared before the first is judged."""
 _KEPT_SECONDS = 3600
 _FEW = 1_000
 """Of so few every one counts."""
@@ -151,7 +153,7 @@ def match(
 ) -> Matching:
     """Match submitted records, as lines (`ods.matching_keys.line_of`). Answers come in their order, as they are made.
 
-    What is learned is learned from the first chunk; with `learned` nothing is.
+    What is learned is learned from the first four chunks; with `learned` nothing is.
     """
     people = population or population_now()
     known = max(people.students, 1)
@@ -166,18 +168,29 @@ def _answers(
     run: Matching, lines: Sequence[str], people: Population, *, learn_first: bool, progress: Callable[[int], object]
 ) -> Iterator[Answer]:
     done = 0
-    for compared in _chunks(run.settings, lines, people):
-        if learn_first and not done:
-            run.settings = replace(
-                run.settings,
-                learned=learn(
-                    compared.record, compared.records, compared.agreement, compared.frequencies,
-                    run.settings.population, run.settings.learned,
-                ),
-            )  # fmt: skip
+    chunks = _chunks(run.settings, lines, people)
+    if learn_first:
+        first = list(islice(chunks, _LEARNED_FROM))
+        run.settings = replace(run.settings, learned=_learned(first, run.settings, people))
+        chunks = chain(first, chunks)
+    for compared in chunks:
         yield from _judged(compared, run.settings)
         done += compared.records
         progress(done)
+
+
+def _learned(chunks: Sequence[_Compared], settings: MatchSettings, people: Population) -> Learned:
+    if not chunks:
+        return settings.learned
+    before = np.cumsum([0, *(each.records for each in chunks)])
+    record = np.concatenate([each.record + start for each, start in zip(chunks, before[:-1], strict=True)])
+    found = Agreement(
+        *(np.concatenate([getattr(each.agreement, one.name) for each in chunks]) for one in fields(Agreement))
+    )
+    return learn(
+        record, int(before[-1]), found, people.frequencies, settings.population, settings.learned,
+        everybody=blocking.small(people.students),
+    )  # fmt: skip
 
 
 def _chunks(settings: MatchSettings, lines: Sequence[str], people: Population) -> Iterator[_Compared]:
@@ -209,13 +222,13 @@ def _chunks(settings: MatchSettings, lines: Sequence[str], people: Population) -
 
 def _compared(lines: Sequence[str], settings: MatchSettings, people: Population) -> _Compared:
     """Compare by the keys; then, for records that nobody fits well, among those whose birth date is nearly theirs."""
-    by_birth_date = blocking.small(people.students)
+    small = blocking.small(people.students)
     vocabulary, frequencies = Vocabulary(), people.frequencies.afresh()
     submitted = vocabulary.columns(lines)
     with blocking.searching():
         near = _among(
             blocking.pairs(
-                (key, place) for place, line in enumerate(lines) for key in keys_of(line, by_birth_date=by_birth_date)
+                (key, place) for place, line in enumerate(lines) for key in keys_of(line, small=small)
             ),
             submitted, vocabulary, frequencies, settings,
         )  # fmt: skip

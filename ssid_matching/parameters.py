@@ -35,15 +35,27 @@ WEIGHTS: Mapping[Profile, tuple[int, ...]] = {
 """Points of each element, 100 together (spec 7.2; no weight was ever published)."""
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
-    "first_name": ("same", "alias", "part", "nickname", "one letter off", "similar", "different"),
-    "last_name": ("same", "alias", "part", "reordered", "one letter off", "similar", "different"),
+    "first_name": ("same", "alias", "part", "nickname", "one letter off", "beginning", "similar", "another usual name like it",
+                   "different", "blank"),
+    "last_name": ("same", "alias", "part", "reordered", "one letter off", "beginning", "similar", "another usual name like it",
+                   "different", "blank"),
     "arrangement": ("as submitted", "first and last exchanged"),
-    "middle_name": ("same", "initial, or in another place", "blank", "different"),
-    "birth_date": ("same", "day and month exchanged", "one digit off", "one part off", "two parts off", "different"),
+    "middle_name": ("same", "in another place", "similar", "initial", "blank", "different"),
+    "birth_date": (
+        "same", "day and month exchanged", "one or two years off", "another month", "one digit of the day off",
+        "another day", "two parts off", "different", "blank",
+    ),
     "gender": ("same", "unknown", "different"),
     "birthplace": ("same", "unknown", "different"),
-}
+}  # fmt: skip
 """The elements of the likelihood and the levels of agreement each can reach, the best first."""
+
+
+GENDERS_OF_ALIKE: Mapping[str, tuple[int, ...]] = {
+    "gender beside the same first name": (0, 1, 3),
+    "gender beside a like first name": (2, 4, 5, 6, 7),
+}
+"""What strangers whose first names reach these levels reach in gender: most names are of one gender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +78,32 @@ class Learned:
 
 SHIPPED = Learned(
     match={
-        "first_name": (0.80, 0.01, 0.05, 0.03, 0.06, 0.02, 0.03),
-        "last_name": (0.85, 0.01, 0.07, 0.01, 0.04, 0.01, 0.01),
+        "first_name": (0.80, 0.01, 0.05, 0.03, 0.05, 0.01, 0.01, 0.01, 0.029, 0.001),
+        "last_name": (0.85, 0.01, 0.07, 0.01, 0.025, 0.01, 0.005, 0.005, 0.014, 0.001),
         "arrangement": (0.98, 0.02),
-        "middle_name": (0.55, 0.06, 0.37, 0.02),
-        "birth_date": (0.92, 0.02, 0.03, 0.02, 0.005, 0.005),
+        "middle_name": (0.50, 0.02, 0.03, 0.06, 0.37, 0.02),
+        "birth_date": (0.92, 0.01, 0.02, 0.02, 0.01, 0.01, 0.005, 0.004, 0.001),
         "gender": (0.98, 0.01, 0.01),
         "birthplace": (0.90, 0.08, 0.02),
     },
     twin={
-        "first_name": (0.005, 0.005, 0.03, 0.01, 0.08, 0.12, 0.75),
-        "last_name": (0.93, 0.005, 0.03, 0.01, 0.015, 0.005, 0.005),
+        "first_name": (0.001, 0.002, 0.02, 0.005, 0.01, 0.01, 0.03, 0.10, 0.821, 0.001),
+        "last_name": (0.93, 0.005, 0.03, 0.01, 0.01, 0.005, 0.003, 0.002, 0.004, 0.001),
         "arrangement": (0.995, 0.005),
-        "middle_name": (0.05, 0.05, 0.40, 0.50),
-        "birth_date": (0.96, 0.01, 0.01, 0.01, 0.005, 0.005),
+        "middle_name": (0.02, 0.005, 0.01, 0.055, 0.45, 0.46),
+        "birth_date": (0.97, 0.003, 0.003, 0.003, 0.003, 0.003, 0.01, 0.004, 0.001),
         "gender": (0.65, 0.01, 0.34),
         "birthplace": (0.93, 0.06, 0.01),
     },
     chance={
-        "first_name": (0.003, 0.0005, 0.01, 0.005, 0.004, 0.02, 0.9575),
-        "last_name": (0.004, 0.0005, 0.01, 0.0005, 0.003, 0.02, 0.962),
+        "first_name": (0.003, 0.0005, 0.01, 0.005, 0.001, 0.002, 0.005, 0.006, 0.9665, 0.001),
+        "last_name": (0.004, 0.0005, 0.01, 0.0005, 0.001, 0.002, 0.005, 0.006, 0.97, 0.001),
         "arrangement": (1.0, 1.0),
-        "middle_name": (0.005, 0.05, 0.55, 0.395),
-        "birth_date": (0.0002, 0.0002, 0.004, 0.02, 0.10, 0.8756),
+        "middle_name": (0.002, 0.005, 0.003, 0.04, 0.55, 0.40),
+        "birth_date": (0.0002, 0.0001, 0.001, 0.002, 0.002, 0.004, 0.10, 0.8897, 0.001),
         "gender": (0.49, 0.02, 0.49),
+        "gender beside the same first name": (0.94, 0.02, 0.04),
+        "gender beside a like first name": (0.84, 0.02, 0.14),
         "birthplace": (0.65, 0.05, 0.30),
     },
     known=0.7,
