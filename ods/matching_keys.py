@@ -91,14 +91,13 @@ def nicknames() -> dict[str, tuple[int, ...]]:
     return {name: tuple(numbers) for name, numbers in groups.items()}
 
 
-def keys_of(line: str, *, small: bool = True) -> set[int]:
+def keys_of(line: str) -> set[int]:
     """The keys of a line.
 
     With the birth date: the sound of each word of any first or last name, the nicknames of the first name, the sorted
     initials. With its year, or its month and day: the sounds of a first and a last name in either order, legal and
     alias. So lines share a key when they differ by one edit in one name, or in the birth date alone, also if first
-    and last name, or month and day, are exchanged (spec ssid-matching 7.2, Blocking). `small` adds the birth
-    date alone, and the sounds of a first and a last name alone, which small populations are searched by.
+    and last name, or month and day, are exchanged (spec ssid-matching 7.2, Blocking).
     """
     first, _, last, alias_first, alias_last, born = line.split("^")[: NAMES + 1]
     found = {f"{born}{code(word)}" for name in (first, last, alias_first, alias_last) for word in name.split()}
@@ -113,10 +112,6 @@ def keys_of(line: str, *, small: bool = True) -> set[int]:
         both = f"{one}|{other}" if one < other else f"{other}|{one}"
         found.add(f"{year}y{both}")
         found.add(f"{day}d{both}")
-        if small:
-            found.add(f"n{both}")
-    if small:
-        found.add(born)
     return {_signed(crc32(key.encode())) for key in found}
 
 
@@ -130,11 +125,12 @@ def _sounds_of(*names: str) -> set[str]:
 
 
 def far_keys_of(line: str) -> set[int]:
-    """Keys of students whose birth date is another one in one place, or in two exchanged ones, under the same initials.
+    """Keys of students whose birth date is another one in one place, or in two exchanged ones, under the same initials
+    or, if one place is wrong, with the first name among the middle names.
 
     For records that the keys of `keys_of` found nobody for: they bridge an error in a name beside one in the date.
     """
-    first, _, last, _, _, born = line.split("^")[: NAMES + 1]
+    first, middle, last, _, alias_last, born = line.split("^")[: NAMES + 1]
     if len(born) != len("CCYYMMDD"):
         return set()
     initials = "".join(sorted((first[:1], last[:1])))
@@ -143,7 +139,12 @@ def far_keys_of(line: str) -> set[int]:
     days |= {f"{born[:4]}{other:02}{born[6:]}" for other in range(1, 13)}
     days |= {f"{born[:6]}{other:02}" for other in range(1, 32)}
     days |= {f"{year:04}{day:02}{month:02}"} if day <= 12 else set()
-    return {_signed(crc32(f"{other}#{initials}".encode())) for other in days - {born}}
+    found = {f"{other}#{initials}" for other in days - {born}}
+    if len(middle) > 1:
+        for one, other in product(_sounds_of(middle), _sounds_of(last, alias_last)):
+            both = f"{one}|{other}" if one < other else f"{other}|{one}"
+            found |= {f"{born[:4]}y{both}", f"{born[4:]}d{both}"}
+    return {_signed(crc32(key.encode())) for key in found}
 
 
 def _signed(number: int) -> int:

@@ -135,6 +135,8 @@ def _look_exchanged(
         for word, left, right in ((first, mine.first, theirs.last), (last, mine.last, theirs.first))
     ]
     both = (crossed[0] <= SIMILAR) & (crossed[1] <= SIMILAR)
+    # One name is another one altogether, beside the exchange; as they stand neither agrees.
+    both |= (levels[weak, 0] == DIFFERENT) & (levels[weak, 1] == DIFFERENT)
     places = weak[both]
     levels[places, 2] = 1
     for column, word, shares in ((0, first, frequencies.last), (1, last, frequencies.first)):

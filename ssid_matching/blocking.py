@@ -21,7 +21,7 @@ from ssid_matching.columns import Ints
 _KEYS = IdentityKey._meta.db_table
 _LINES = IdentityLine._meta.db_table
 _FEW = 30_000
-"""In a population up to this size everybody born on the same day is compared: some six students."""
+"""In a population up to this size records that nobody fits are compared with everybody."""
 _COUNTED = 150_000
 _SAMPLE = 150_000
 
@@ -102,6 +102,20 @@ def lines_of(identities: Ints) -> tuple[Ints, list[str]]:
     return np.array([row[0] for row in rows], dtype=np.int32), [row[1] for row in rows]
 
 
+def everybody() -> tuple[Ints, list[str]]:
+    """All row numbers and lines; for small populations."""
+    if connection.vendor == "postgresql":
+        numbers, lines = _texts(
+            f"SELECT string_agg(identity::text, ' '), string_agg(line, E'\\n') FROM"
+            f" (SELECT identity, line FROM {_LINES} ORDER BY identity) AS everybody"
+        )
+        return np.array(numbers.split(" ") if numbers else [], dtype=np.int32), lines.split("\n") if numbers else []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT identity, line FROM {_LINES} ORDER BY identity")
+        rows = cursor.fetchall()
+    return np.array([row[0] for row in rows], dtype=np.int32), [row[1] for row in rows]
+
+
 def number_of_students() -> int:
     """How many students can be found; of millions nearly."""
     with connection.cursor() as cursor:
@@ -115,7 +129,7 @@ def number_of_students() -> int:
 
 
 def small(population: int) -> bool:
-    """Whether everybody born on the same day is compared."""
+    """Whether a record that nobody fits is compared with everybody."""
     return population <= _FEW
 
 

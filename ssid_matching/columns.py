@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
-from rapidfuzz.process import cpdist
+from rapidfuzz.process import cdist, cpdist
 
 from ods.matching_keys import LINE_FIELDS, NAMES, nicknames, squeezed
 
@@ -135,6 +135,18 @@ class Vocabulary:
                 scorer=JaroWinkler.similarity,
                 dtype=np.float64,
             )
+        return found
+
+    def alike(self, names: Ints, others: Ints, *, least: float) -> Bools:
+        """Which of some normalised names (rows) have at least so much similarity to which of others (columns)."""
+        self._settle()
+        texts = self._squeezed
+        found: Bools = (
+            cdist(
+                texts[names].tolist(), texts[others].tolist(), scorer=JaroWinkler.similarity, score_cutoff=least,
+                dtype=np.float32,
+            ) >= least
+        )  # fmt: skip
         return found
 
     def one_edit(self, one: Ints, other: Ints) -> Bools:

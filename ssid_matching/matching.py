@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from ods.matching_keys import far_keys_of, keys_of
 from ssid_matching import blocking
 from ssid_matching.agreement import Agreement, agreement
-from ssid_matching.columns import Columns, Floats, Ints, Places, Vocabulary
+from ssid_matching.columns import Bools, Columns, Floats, Ints, Places, Vocabulary
+from ssid_matching.everybody import near as near_among
 from ssid_matching.frequencies import Frequencies
 from ssid_matching.likelihood import by_chance, factors, learn, posterior
 from ssid_matching.parameters import SHIPPED, Learned, MatchSettings
@@ -222,23 +223,28 @@ def _chunks(settings: MatchSettings, lines: Sequence[str], people: Population) -
 
 def _compared(lines: Sequence[str], settings: MatchSettings, people: Population) -> _Compared:
     """Compare by the keys; then, for records that nobody fits well, among those whose birth date is nearly theirs."""
-    small = blocking.small(people.students)
     vocabulary, frequencies = Vocabulary(), people.frequencies.afresh()
     submitted = vocabulary.columns(lines)
     with blocking.searching():
         near = _among(
-            blocking.pairs(
-                (key, place) for place, line in enumerate(lines) for key in keys_of(line, small=small)
-            ),
+            blocking.pairs((key, place) for place, line in enumerate(lines) for key in keys_of(line)),
             submitted, vocabulary, frequencies, settings,
         )  # fmt: skip
         open_ones = _nobody_fits(near, len(lines), frequencies, settings)
-        far = _among(
-            blocking.pairs((key, place) for place in open_ones for key in far_keys_of(lines[place])),
-            submitted, vocabulary, frequencies, settings, least=_FAR_LEAST, but=near,
-        )  # fmt: skip
+        if blocking.small(people.students):
+            found = _near_among_all(submitted, open_ones, vocabulary)
+        else:
+            found = blocking.pairs((key, place) for place in open_ones for key in far_keys_of(lines[place]))
+        far = _among(found, submitted, vocabulary, frequencies, settings, far_from=near)
     both = _joined(near, far)
     return _Compared(len(lines), *both, vocabulary, frequencies)
+
+
+def _near_among_all(submitted: Columns, places: list[int], vocabulary: Vocabulary) -> tuple[Ints, Ints]:
+    identities, lines = blocking.everybody()
+    asked = np.array(places, dtype=np.int32)
+    record, student = near_among(submitted.at(asked), vocabulary.columns(lines), vocabulary, least=_FAR_LEAST)
+    return asked[record], identities[student]
 
 
 def _among(
@@ -248,23 +254,23 @@ def _among(
     frequencies: Frequencies,
     settings: MatchSettings,
     *,
-    least: float = 0.0,
-    but: _Pairs | None = None,
+    far_from: _Pairs | None = None,
 ) -> _Pairs:
-    """Compare pairs of records and identities; only those whose names are at least so similar, and were not `but`."""
+    """Compare pairs of records and identities; with `far_from` only those that are not among these, and whose names are
+    alike or whose birth date is the same."""
     record, identity = found
     students, lines = blocking.lines_of(np.unique(identity))
     candidates = vocabulary.columns(lines)
     order = np.argsort(students)
     there = np.isin(identity, students)  # one whose line a posting has just taken away is no candidate
-    if but is not None:
-        there &= ~np.isin(_numbered(record, identity), _numbered(but.record, but.identity))
+    if far_from is not None:
+        there &= ~np.isin(_numbered(record, identity), _numbered(far_from.record, far_from.identity))
     record, identity = record[there], identity[there]
     place = order[np.searchsorted(students[order], identity)]
     one, other = submitted.at(record), candidates.at(place)
     names = name_similarities(one, other, vocabulary)
-    if least:
-        kept = np.flatnonzero(np.minimum(names.first, names.last) >= least)
+    if far_from is not None:
+        kept = np.flatnonzero(_are_near(one, other, names, vocabulary))
         record, identity, one, other = record[kept], identity[kept], one.at(kept), other.at(kept)
         names = NameSimilarities(names.first[kept], names.last[kept])
     return _Pairs(
@@ -272,6 +278,22 @@ def _among(
         scores(one, other, vocabulary, settings, names),
         agreement(one, other, vocabulary, frequencies, names),
     )  # fmt: skip
+
+
+def _are_near(one: Columns, other: Columns, names: NameSimilarities, vocabulary: Vocabulary) -> Bools:
+    """Whether first and last name are alike, or exchanged, or the first name is among the middle names, or the birth
+    date is the same."""
+    near = (names.first >= _FAR_LEAST) & (names.last >= _FAR_LEAST)
+    near |= (one.year == other.year) & (one.month == other.month) & (one.day == other.day) & (one.year != 0)
+    for places, crossed in (
+        (~near & (names.last >= _FAR_LEAST) & (one.middle != 0), ((one.middle, other.first),)),
+        (~near, ((one.first, other.last), (one.last, other.first))),
+    ):
+        asked = np.flatnonzero(places)
+        for left, right in crossed:
+            asked = asked[vocabulary.similarity(left[asked], right[asked]) >= _FAR_LEAST]
+        near[asked] = True
+    return near
 
 
 def _numbered(record: Ints, identity: Ints) -> NDArray[np.int64]:
