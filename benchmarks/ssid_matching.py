@@ -183,8 +183,8 @@ def _quality(
     ]
     by_score = [(numbers[answer.listed[0].identity], 1.0) if answer.listed else (-1, 0.0) for answer in answers]
     at = f"at {size:,} students"
-    ours, score = f1(submitted, by_likelihood), f1(submitted, by_score)
-    theirs = f1(submitted, peer.answers) if peer else None
+    ours, score = ssid_peers.f1(submitted, by_likelihood), ssid_peers.f1(submitted, by_score)
+    theirs = ssid_peers.f1(submitted, peer.answers) if peer else None
     proposed = [
         (record.student, number)
         for record, (number, likelihood) in zip(submitted, by_likelihood, strict=True)
@@ -208,14 +208,6 @@ def _quality(
         result(f"new students wrongly proposed {at}", round(wrongly, 5), "", None, None),
         result(f"true students among the told candidates {at}", round(sum(reached) / len(reached), 5), "", None, None),
     ]  # fmt: skip
-
-
-def f1(submitted: Sequence[Record], answers: Sequence[tuple[int, float]], at: float = 0.5) -> float:
-    """By record: right is the true student as the best candidate above the threshold; recall over all true ones."""
-    told = [(record.student, number) for record, (number, p) in zip(submitted, answers, strict=True) if p > at]
-    right = sum(student == number for student, number in told)
-    known = sum(record.student >= 0 for record in submitted)
-    return 2 * right / (len(told) + known)
 
 
 def _whole(size: int, submitted: Sequence[Record]) -> dict[str, object]:

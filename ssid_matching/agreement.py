@@ -157,9 +157,10 @@ def _crossed(word: Ints, name: Ints, other: Ints, vocabulary: Vocabulary) -> Int
 def _middle(
     one: Columns, other: Columns, vocabulary: Vocabulary, frequencies: Frequencies
 ) -> tuple[Ints, Floats]:
-    level, share = np.full(len(one.middle), 5, dtype=np.int32), np.full(len(one.middle), np.nan)
+    level, share = np.full(len(one.middle), 6, dtype=np.int32), np.full(len(one.middle), np.nan)
     blank = (one.middle == 0) | (other.middle == 0)
-    level[blank] = 4
+    level[blank] = 5
+    level[(one.middle == 0) & (other.middle == 0)] = 4
     both = np.flatnonzero(~blank)
     mine, theirs = one.middle[both], other.middle[both]
     alike = vocabulary.similarity(mine, theirs)
