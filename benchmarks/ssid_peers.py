@@ -169,9 +169,15 @@ def _words(name: str) -> list[str]:
 def _comparison(name: str, *levels: str, frequent: bool = False) -> dict[str, Any]:
     """A comparison with these levels between null and else; with `frequent` the first counts how common a name is."""
     told: list[dict[str, Any]] = [
-        {"sql_condition": f'"{name}_l" IS NULL OR "{name}_r" IS NULL', "label_for_charts": "null", "is_null_level": True}
+        {
+            "sql_condition": f'"{name}_l" IS NULL OR "{name}_r" IS NULL',
+            "label_for_charts": "null",
+            "is_null_level": True,
+        }
     ]
-    told += [{"sql_condition": condition, "label_for_charts": f"level {place}"} for place, condition in enumerate(levels)]
+    told += [
+        {"sql_condition": condition, "label_for_charts": f"level {place}"} for place, condition in enumerate(levels)
+    ]
     if frequent:
         told[1] |= {"tf_adjustment_column": name, "tf_adjustment_weight": 1.0}
     told.append({"sql_condition": "ELSE", "label_for_charts": "else"})
@@ -229,9 +235,7 @@ def _born() -> dict[str, Any]:
         f" AND {day.format(side='l')} = {month.format(side='r')}"
     )
     one_off = " OR ".join(f"({same(*parts)})" for parts in ((year, month), (year, day), (month, day)))
-    return _comparison(
-        "born", '"born_l" = "born_r"', turned, 'damerau_levenshtein("born_l", "born_r") <= 1', one_off
-    )
+    return _comparison("born", '"born_l" = "born_r"', turned, 'damerau_levenshtein("born_l", "born_r") <= 1', one_off)
 
 
 def _plain(name: str) -> dict[str, Any]:

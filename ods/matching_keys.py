@@ -70,14 +70,14 @@ def line_of(values: list[str]) -> str:
 
 
 @lru_cache(maxsize=1 << 17)
-def code(word: str) -> str:
+def code(word: str) -> bytes:
     """How a word sounds, roughly: `GONZALEZ` and `GONSALES` are `GNCLC`."""
     sounds = word.translate(_SOUNDS)
     found = [sounds[:1].replace(" ", "A")]
     for sound in sounds[1:]:
         if sound not in (" ", found[-1]):
             found.append(sound)
-    return "".join(found)[:_LONGEST_CODE]
+    return "".join(found)[:_LONGEST_CODE].encode()
 
 
 @cache
@@ -99,53 +99,77 @@ def keys_of(line: str) -> set[int]:
     alias. So lines share a key when they differ by one edit in one name, or in the birth date alone, also if first
     and last name, or month and day, are exchanged (spec ssid-matching 7.2, Blocking).
     """
-    first, _, last, alias_first, alias_last, born = line.split("^")[: NAMES + 1]
-    found = {f"{born}{code(word)}" for name in (first, last, alias_first, alias_last) for word in name.split()}
+    first, _, last, _, _, born = line.split("^", NAMES + 1)[: NAMES + 1]
+    found = near_keys_of(line) | {crc32(_initials(first, last), _begun(born))}
+    return {number - (1 << 32) if number >= 1 << 31 else number for number in found}
+
+
+def near_keys_of(line: str) -> set[int]:
+    """Those keys, unsigned, that a record is looked for by at first: all but the initials, which only bridge an error
+    in the first and another in the last name."""
+    first, _, last, alias_first, alias_last, born = line.split("^", NAMES + 1)[: NAMES + 1]
+    day = _begun(born)
+    found = {crc32(code(word), day) for name in (first, last, alias_first, alias_last) for word in name.split()}
     groups = nicknames()
     for name in (first, alias_first):
         for group in groups.get(name.partition(" ")[0], ()):
-            found.add(f"{born}~{group}")
-    initials = "".join(sorted((first[:1], last[:1])))
-    found.add(f"{born}#{initials}")
-    year, day = born[:4], born[4:]
-    for one, other in product(_sounds_of(first, alias_first), _sounds_of(last, alias_last)):
-        both = f"{one}|{other}" if one < other else f"{other}|{one}"
-        found.add(f"{year}y{both}")
-        found.add(f"{day}d{both}")
-    return {_signed(crc32(key.encode())) for key in found}
+            found.add(crc32(b"~%d" % group, day))
+    firsts, lasts = _sounds_of(first, alias_first), _sounds_of(last, alias_last)
+    found |= _of_both(firsts, lasts, born)
+    return found
 
 
-def _sounds_of(*names: str) -> set[str]:
+@lru_cache(maxsize=1 << 16)
+def _begun(text: str) -> int:
+    """The checksum of a text that keys begin with."""
+    return crc32(text.encode())
+
+
+def _initials(first: str, last: str) -> bytes:
+    return f"#{''.join(sorted((first[:1], last[:1])))}".encode()
+
+
+def _of_both(firsts: set[bytes], lasts: set[bytes], born: str) -> set[int]:
+    year, day = _begun(f"{born[:4]}y"), _begun(f"{born[4:]}d")
+    found = set()
+    for one, other in product(firsts, lasts):
+        both = one + b"|" + other if one < other else other + b"|" + one
+        found.add(crc32(both, year))
+        found.add(crc32(both, day))
+    return found
+
+
+def _sounds_of(*names: str) -> set[bytes]:
     """Of whole names and, where a name has several words, of its first and last word: one may be left out."""
     found = {code(squeezed(name)) for name in names if name}
     for name in names:
         if " " in name:
             found |= {code(name.partition(" ")[0]), code(name.rpartition(" ")[2])}
-    return found or {""}
+    return found or {b""}
 
 
 def far_keys_of(line: str) -> set[int]:
-    """Keys of students whose birth date is another one in one place, or in two exchanged ones, under the same initials
-    or, if one place is wrong, with the first name among the middle names.
+    """Keys (unsigned) of students whose birth date is the same, or another one in one place, or in two exchanged ones,
+    under the same initials, or whose year, or month and day, are the same and whose first name is the middle name here.
 
-    For records that the keys of `keys_of` found nobody for: they bridge an error in a name beside one in the date.
+    For records that `near_keys_of` found nobody for: they bridge an error in a name beside one in another element.
     """
-    first, middle, last, _, alias_last, born = line.split("^")[: NAMES + 1]
+    first, middle, last, _, alias_last, born = line.split("^", NAMES + 1)[: NAMES + 1]
     if len(born) != len("CCYYMMDD"):
         return set()
-    initials = "".join(sorted((first[:1], last[:1])))
+    initials = _initials(first, last)
+    found = {crc32(initials, day) for day in _days_near(born)}
+    if len(middle) > 1:
+        found |= _of_both(_sounds_of(middle), _sounds_of(last, alias_last), born)
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _days_near(born: str) -> tuple[int, ...]:
+    """The checksums of a birth date, and of those that are another one in one place, or in two exchanged ones."""
     year, month, day = int(born[:4]), int(born[4:6]), int(born[6:])
     days = {f"{other:04}{born[4:]}" for other in range(year - 2, year + 3)}
     days |= {f"{born[:4]}{other:02}{born[6:]}" for other in range(1, 13)}
     days |= {f"{born[:6]}{other:02}" for other in range(1, 32)}
     days |= {f"{year:04}{day:02}{month:02}"} if day <= 12 else set()
-    found = {f"{other}#{initials}" for other in days - {born}}
-    if len(middle) > 1:
-        for one, other in product(_sounds_of(middle), _sounds_of(last, alias_last)):
-            both = f"{one}|{other}" if one < other else f"{other}|{one}"
-            found |= {f"{born[:4]}y{both}", f"{born[4:]}d{both}"}
-    return {_signed(crc32(key.encode())) for key in found}
-
-
-def _signed(number: int) -> int:
-    return number - (1 << 32) if number >= 1 << 31 else number
+    return tuple(crc32(other.encode()) for other in days)

@@ -154,9 +154,7 @@ def _crossed(word: Ints, name: Ints, other: Ints, vocabulary: Vocabulary) -> Int
     return level
 
 
-def _middle(
-    one: Columns, other: Columns, vocabulary: Vocabulary, frequencies: Frequencies
-) -> tuple[Ints, Floats]:
+def _middle(one: Columns, other: Columns, vocabulary: Vocabulary, frequencies: Frequencies) -> tuple[Ints, Floats]:
     level, share = np.full(len(one.middle), 6, dtype=np.int32), np.full(len(one.middle), np.nan)
     blank = (one.middle == 0) | (other.middle == 0)
     level[blank] = 5

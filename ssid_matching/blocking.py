@@ -9,11 +9,13 @@ would cost more than the search itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 import numpy as np
 from django.db import connection, transaction
+from numpy.typing import NDArray
 
 from ods.models import IdentityKey, IdentityLine
 from ssid_matching.columns import Ints
@@ -40,38 +42,46 @@ def searching() -> Iterator[None]:
         yield
 
 
-def pairs(keys: Iterable[tuple[int, int]]) -> tuple[Ints, Ints]:
+def pairs(keys: Iterable[Iterable[int]], places: Sequence[int]) -> tuple[Ints, Ints]:
     """Places of records and row numbers of identities that share a key, in the order of the places.
 
-    `keys` are pairs of a key and the place of a record that has it.
+    `keys` are those of each record, unsigned; `places` are the records' own.
     """
-    wanted = sorted(keys)
-    if not wanted:
+    of_records = [list(each) for each in keys]
+    wanted = np.fromiter(chain.from_iterable(of_records), dtype=np.uint32).view(np.int32)
+    if not len(wanted):
         return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
+    by_key = np.repeat(np.array(places, dtype=np.int32), [len(each) for each in of_records])
+    # Sorted, the keys of one page of the index come one after another.
+    order = np.argsort(wanted)
+    wanted, by_key = wanted[order], by_key[order]
     if connection.vendor == "postgresql":
         found = _text(
             f"""
-            SELECT string_agg(place || ' ' || identity, ' ') FROM (
-                SELECT DISTINCT q.place, k.identity
-                FROM unnest(%s::int[], %s::int[]) AS q (key, place) JOIN {_KEYS} k ON k.key = q.key
-            ) AS found
+            SELECT string_agg(place || ' ' || identity, ' ')
+            FROM unnest(%s::int[], %s::int[]) AS q (key, place) JOIN {_KEYS} k ON k.key = q.key
             """,
-            _array(key for key, _ in wanted),
-            _array(place for _, place in wanted),
+            _array(wanted.tolist()),
+            _array(by_key.tolist()),
         )
-        numbers = np.array(found.split(" ") if found else [], dtype=np.int32).reshape(-1, 2)
+        numbers = _numbers(found).reshape(-1, 2)
     else:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                SELECT DISTINCT json_extract(q.value, '$[1]'), k.identity
+                SELECT json_extract(q.value, '$[1]'), k.identity
                 FROM json_each(%s) AS q JOIN {_KEYS} k ON k.key = json_extract(q.value, '$[0]')
                 """,
-                [json.dumps(wanted)],
+                [json.dumps(list(zip(wanted.tolist(), by_key.tolist(), strict=True)))],
             )
-            numbers = np.array(cursor.fetchall(), dtype=np.int32).reshape(-1, 2)
-    order = np.lexsort((numbers[:, 1], numbers[:, 0]))
-    return numbers[order, 0], numbers[order, 1]
+            numbers = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
+    both = np.unique(numbers[:, 0] << 32 | numbers[:, 1])
+    return (both >> 32).astype(np.int32), (both & 0xFFFFFFFF).astype(np.int32)
+
+
+def _numbers(text: str) -> NDArray[np.int64]:
+    """Numbers parted by blanks."""
+    return np.fromstring(text, dtype=np.int64, sep=" ")
 
 
 def _array(numbers: Iterable[int]) -> str:
@@ -92,7 +102,7 @@ def lines_of(identities: Ints) -> tuple[Ints, list[str]]:
             """,
             _array(wanted),
         )
-        return np.array(numbers.split(" ") if numbers else [], dtype=np.int32), lines.split("\n") if numbers else []
+        return _numbers(numbers).astype(np.int32), lines.split("\n") if numbers else []
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT l.identity, l.line FROM json_each(%s) AS q JOIN {_LINES} l ON l.identity = q.value",
@@ -109,7 +119,7 @@ def everybody() -> tuple[Ints, list[str]]:
             f"SELECT string_agg(identity::text, ' '), string_agg(line, E'\\n') FROM"
             f" (SELECT identity, line FROM {_LINES} ORDER BY identity) AS everybody"
         )
-        return np.array(numbers.split(" ") if numbers else [], dtype=np.int32), lines.split("\n") if numbers else []
+        return _numbers(numbers).astype(np.int32), lines.split("\n") if numbers else []
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT identity, line FROM {_LINES} ORDER BY identity")
         rows = cursor.fetchall()

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import count, islice
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist, cpdist
 
-from ods.matching_keys import LINE_FIELDS, NAMES, nicknames, squeezed
+from ods.matching_keys import LINE_FIELDS, nicknames, squeezed
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -29,7 +30,7 @@ WORDS = 4
 """Words of a name that are looked at one by one."""
 _GROUPS = 3
 _FIELDS = len(LINE_FIELDS)
-_BORN = LINE_FIELDS.index("birth_date")
+_DATE = len("CCYYMMDD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +55,30 @@ class Columns:
 
 
 class Vocabulary:
-    """Every text met so far and its number; 0 is the blank."""
+    """Every text met so far and its number; 0 is the blank. Threads may share one."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self._numbers[""]  # takes 0
+        self._lock = RLock()
         self._texts: list[str] = [""]
         self._squeezed: NDArray[Any] = np.array([""], dtype=object)
         self._words: Ints = np.zeros((1, WORDS), dtype=np.int32)
         self._groups: Ints = np.zeros((1, _GROUPS), dtype=np.int32)
         self._initials: Ints = np.zeros(1, dtype=np.int32)
         self._letters: Bools = np.zeros(1, dtype=np.bool_)
+        self._dates: Ints = np.zeros(1, dtype=np.int32)
 
     def columns(self, lines: Sequence[str]) -> Columns:
         """The columns of lines (`ods.matching_keys.line_of`)."""
         texts = "^".join(lines).split("^") if lines else []
-        many, number = len(lines), self._numbers.__getitem__
-        coded = {
-            place: np.fromiter(map(number, texts[place::_FIELDS]), dtype=np.int32, count=many)
-            for place in range(_FIELDS)
-            if place != _BORN
-        }
-        days = (int(text) if text.isdecimal() else 0 for text in texts[_BORN::_FIELDS])
-        born = np.fromiter(days, dtype=np.int32, count=many)
-        first, middle, last, alias_first, alias_last = (coded[place] for place in range(NAMES))
+        with self._lock:
+            coded = np.fromiter(map(self._numbers.__getitem__, texts), dtype=np.int32, count=len(texts))
+            self._settle()
+        first, middle, last, alias_first, alias_last, day, gender, country, state = (
+            np.ascontiguousarray(column) for column in coded.reshape(-1, _FIELDS).T
+        )
+        born = self._dates[day]
         return Columns(
             first=first,
             middle=middle,
@@ -87,44 +88,40 @@ class Vocabulary:
             year=born // 10_000,
             month=born // 100 % 100,
             day=born % 100,
-            gender=coded[6],
-            country=coded[7],
-            state=coded[8],
+            gender=gender,
+            country=country,
+            state=state,
         )
 
     def number(self, text: str) -> int:
-        return self._numbers[text]
+        with self._lock:
+            found = self._numbers[text]
+            return found
 
     def text(self, number: int) -> str:
-        self._settle()
         return self._texts[number]
 
     def texts(self, since: int) -> list[str]:
         """The texts from a number on."""
-        self._settle()
         return self._texts[since:]
 
     def initials(self, names: Ints) -> Ints:
         """The first letter of each name, as a number; 0 of the blank."""
-        self._settle()
         return self._initials[names]
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._texts)
 
     def words(self, names: Ints) -> Ints:
         """The words of each name, as numbers; 0 where there are fewer."""
-        self._settle()
         return self._words[names]
 
     def groups(self, names: Ints) -> Ints:
         """The groups of nicknames each name's first word is of; 0 where there are fewer."""
-        self._settle()
         return self._groups[names]
 
     def similarity(self, one: Ints, other: Ints) -> Floats:
         """Jaro-Winkler similarity of normalised names (spec ssid-matching 7.2), pair by pair."""
-        self._settle()
         found = np.ones(len(one), dtype=np.float64)
         unequal = np.flatnonzero(one != other)
         if len(unequal):
@@ -139,7 +136,6 @@ class Vocabulary:
 
     def alike(self, names: Ints, others: Ints, *, least: float) -> Bools:
         """Which of some normalised names (rows) have at least so much similarity to which of others (columns)."""
-        self._settle()
         texts = self._squeezed
         found: Bools = (
             cdist(
@@ -151,19 +147,15 @@ class Vocabulary:
 
     def one_edit(self, one: Ints, other: Ints) -> Bools:
         """Whether one letter is changed, left out, added, or exchanged with the next, in normalised names."""
-        self._settle()
         if not len(one):
             return np.zeros(0, dtype=np.bool_)
         texts = self._squeezed
-        edits = cpdist(
-            texts[one].tolist(), texts[other].tolist(), scorer=OSA.distance, score_cutoff=1, dtype=np.int32
-        )
+        edits = cpdist(texts[one].tolist(), texts[other].tolist(), scorer=OSA.distance, score_cutoff=1, dtype=np.int32)
         found: Bools = edits <= 1
         return found
 
     def begins(self, one: Ints, other: Ints, *, least: int) -> Bools:
         """Whether the shorter normalised name, of at least so many letters, is how the longer one begins."""
-        self._settle()
         texts = self._squeezed
         pairs = zip(texts[one].tolist(), texts[other].tolist(), strict=True)
         return np.fromiter(
@@ -174,7 +166,6 @@ class Vocabulary:
 
     def is_letter(self, names: Ints) -> Bools:
         """Whether each name is a single letter."""
-        self._settle()
         return self._letters[names]
 
     def _settle(self) -> None:
@@ -200,10 +191,12 @@ class Vocabulary:
             if first in of_names:
                 for column, group in enumerate(of_names[first][:_GROUPS]):
                     groups[row, column] = group
-        self._texts += texts
         self._squeezed = np.concatenate([self._squeezed, plain])
         self._words = np.concatenate([self._words, words])
         self._groups = np.concatenate([self._groups, groups])
         self._initials = np.concatenate([self._initials, np.array([ord(text[0]) for text in texts], dtype=np.int32)])
         self._letters = np.concatenate([self._letters, np.array([len(text) == 1 for text in texts], dtype=np.bool_)])
+        dates = [int(text) if len(text) == _DATE and text.isdecimal() and text.isascii() else 0 for text in texts]
+        self._dates = np.concatenate([self._dates, np.array(dates, dtype=np.int32)])
+        self._texts += texts  # last: others count on what stands here
         self._settle()  # words that were no name themselves; they are single, so once more is enough

@@ -9,6 +9,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from threading import Lock
 
 import numpy as np
 
@@ -25,23 +26,21 @@ class Shares:
         self.counts = counts
         self.total = max(total, 1)
         self._known: Floats = np.empty(0)
+        self._lock = Lock()
         if coincidence is None:
             same = sum(count * (count - 1) for count in counts.values())
             coincidence = same / (self.total * max(self.total - 1, 1))
         self.counted_coincidence = coincidence
         """How probable it is that two draws are the same, as counted: 0 where no two were."""
 
-    def afresh(self) -> Shares:
-        """The same shares for another vocabulary."""
-        return Shares(self.counts, self.total, self.counted_coincidence)
-
     def of(self, texts: Ints, vocabulary: Vocabulary) -> Floats:
         """The share of each text, by its number of the vocabulary."""
         if len(self._known) < len(vocabulary):
-            new = vocabulary.texts(len(self._known))
-            get = self.counts.get
-            counts = np.fromiter((get(text, _UNSEEN) for text in new), dtype=np.float64, count=len(new))
-            self._known = np.concatenate([self._known, counts / self.total])
+            with self._lock:
+                new = vocabulary.texts(len(self._known))
+                get = self.counts.get
+                counts = np.fromiter((get(text, _UNSEEN) for text in new), dtype=np.float64, count=len(new))
+                self._known = np.concatenate([self._known, counts / self.total])
         return self._known[texts]
 
     @property
@@ -53,7 +52,8 @@ class Shares:
 class Frequencies:
     """Shares of first, middle and last names (of first and last names' words too), of places, and of birth dates.
 
-    The object belongs to one vocabulary: it remembers shares by that vocabulary's numbers.
+    The object belongs to one vocabulary: it remembers shares by that vocabulary's numbers. Threads may share
+    both.
     """
 
     def __init__(
@@ -65,11 +65,6 @@ class Frequencies:
         """How many times oftener two students share both names than their shares alone would have it.
 
         First and last names go together, as families' languages do."""
-
-    def afresh(self) -> Frequencies:
-        """The same shares for another vocabulary."""
-        shares = (self.first, self.middle, self.last, self.places, self.days, self.whole)
-        return Frequencies(*(each.afresh() for each in shares), self.affinity)
 
     @classmethod
     def counted(cls, lines: Sequence[str]) -> Frequencies:

@@ -18,14 +18,14 @@ from django.conf import settings as portal_settings
 from django.db import connection
 from numpy.typing import NDArray
 
-from ods.matching_keys import far_keys_of, keys_of
+from ods.matching_keys import far_keys_of, near_keys_of
 from ssid_matching import blocking
 from ssid_matching.agreement import Agreement, agreement
 from ssid_matching.columns import Bools, Columns, Floats, Ints, Places, Vocabulary
 from ssid_matching.everybody import near as near_among
 from ssid_matching.frequencies import Frequencies
 from ssid_matching.likelihood import by_chance, factors, learn, posterior
-from ssid_matching.parameters import SHIPPED, Learned, MatchSettings
+from ssid_matching.parameters import SHIPPED, VERSION, Learned, MatchSettings
 from ssid_matching.reasons import reasons
 from ssid_matching.scoring import OUT, NameSimilarities, Scores, name_similarities, scores
 
@@ -34,6 +34,8 @@ CHUNK = 2_500
 _LEARNED_FROM = 4
 """Chunks that are compared before the first is judged."""
 _KEPT_SECONDS = 3600
+_MOST_NAMES = 1_000_000
+"""Names kept in memory, a quarter of a gigabyte."""
 _FEW = 1_000
 """Of so few every one counts."""
 _FAR_LEAST = 0.75
@@ -74,9 +76,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Population:
-    """Who is searched: how many, how common names are among them, and what strangers agree in."""
+    """Who is searched: how many, how common names are among them, and what strangers agree in. `vocabulary` holds the
+    names met since."""
 
     students: int
+    vocabulary: Vocabulary
     frequencies: Frequencies
     chance: Learned
     read_at: float
@@ -126,15 +130,16 @@ def population_now() -> Population:
     global _population  # noqa: PLW0603 - one memory of the process
     students = blocking.number_of_students()
     known = _population
-    if known is not None and time.monotonic() - known.read_at < _KEPT_SECONDS:
+    fresh = known is not None and time.monotonic() - known.read_at < _KEPT_SECONDS
+    if known is not None and fresh and len(known.vocabulary) < _MOST_NAMES:
         few = students <= _FEW
         if students == known.students or (not few and abs(students - known.students) <= students // 10):
             return known
     lines = [line for line in blocking.sample(students) if line]
     frequencies = Frequencies.counted(lines)
     vocabulary = Vocabulary()
-    chance = by_chance(vocabulary.columns(lines), vocabulary, frequencies.afresh(), SHIPPED)
-    _population = Population(students, frequencies, chance, time.monotonic())
+    chance = by_chance(vocabulary.columns(lines), vocabulary, frequencies, SHIPPED)
+    _population = Population(students, vocabulary, frequencies, chance, time.monotonic())
     return _population
 
 
@@ -155,7 +160,12 @@ def match(
     """Match submitted records, as lines (`ods.matching_keys.line_of`). Answers come in their order, as they are made.
 
     What is learned is learned from the first four chunks; with `learned` nothing is.
+
+    Raises:
+        ValueError: the settings are of an earlier version, whose likelihood this one does not know.
     """
+    if settings.version != VERSION:
+        raise ValueError(f"settings of version {settings.version} are matched by version {settings.version} alone")
     people = population or population_now()
     known = max(people.students, 1)
     run = Matching(
@@ -223,18 +233,18 @@ def _chunks(settings: MatchSettings, lines: Sequence[str], people: Population) -
 
 def _compared(lines: Sequence[str], settings: MatchSettings, people: Population) -> _Compared:
     """Compare by the keys; then, for records that nobody fits well, among those whose birth date is nearly theirs."""
-    vocabulary, frequencies = Vocabulary(), people.frequencies.afresh()
+    vocabulary, frequencies = people.vocabulary, people.frequencies
     submitted = vocabulary.columns(lines)
     with blocking.searching():
         near = _among(
-            blocking.pairs((key, place) for place, line in enumerate(lines) for key in keys_of(line)),
+            blocking.pairs(map(near_keys_of, lines), range(len(lines))),
             submitted, vocabulary, frequencies, settings,
         )  # fmt: skip
         open_ones = _nobody_fits(near, len(lines), frequencies, settings)
         if blocking.small(people.students):
             found = _near_among_all(submitted, open_ones, vocabulary)
         else:
-            found = blocking.pairs((key, place) for place in open_ones for key in far_keys_of(lines[place]))
+            found = blocking.pairs((far_keys_of(lines[place]) for place in open_ones), open_ones)
         far = _among(found, submitted, vocabulary, frequencies, settings, far_from=near)
     both = _joined(near, far)
     return _Compared(len(lines), *both, vocabulary, frequencies)

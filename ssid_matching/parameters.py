@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-VERSION = 1
+VERSION = 2
 
 Profile = Literal["2022", "2025"]
 
@@ -51,6 +51,22 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The elements of the likelihood and the levels of agreement each can reach, the best first."""
 
+
+LEVELS_OF: Mapping[int, Mapping[str, tuple[str, ...]]] = {
+    1: {
+        "first_name": ("same", "alias", "part", "nickname", "one letter off", "similar", "different"),
+        "last_name": ("same", "alias", "part", "reordered", "one letter off", "similar", "different"),
+        "arrangement": LEVELS["arrangement"],
+        "middle_name": ("same", "initial, or in another place", "blank", "different"),
+        "birth_date": (
+            "same", "day and month exchanged", "one digit off", "one part off", "two parts off", "different",
+        ),
+        "gender": LEVELS["gender"],
+        "birthplace": LEVELS["birthplace"],
+    },
+    VERSION: LEVELS,
+}  # fmt: skip
+"""By version of the settings: results kept by an earlier version are told in its words."""
 
 GENDERS_OF_ALIKE: Mapping[str, tuple[int, ...]] = {
     "gender beside the same first name": (0, 1, 3),
@@ -146,12 +162,12 @@ class MatchSettings:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> MatchSettings:
-        """The settings kept with a run.
+        """The settings kept with a run. Those of an earlier version can be told of; matching again takes that version.
 
         Raises:
-            ValueError: they are of another version.
+            ValueError: they are of a version that is not known.
         """
-        if values.get("version") != VERSION:
+        if values.get("version") not in LEVELS_OF:
             raise ValueError(f"settings of version {values.get('version')} cannot be read by version {VERSION}")
         learned = dict(values["learned"])
         for name in ("match", "twin", "chance"):

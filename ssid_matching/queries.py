@@ -18,7 +18,7 @@ from ods.layout import layout
 from ods.models import Organization
 from ssid_matching.enums import Category, Decision
 from ssid_matching.models import MatchCandidate, MatchRecord, MatchRun
-from ssid_matching.parameters import ELEMENTS, LEVELS, MatchSettings
+from ssid_matching.parameters import ELEMENTS, LEVELS_OF, MatchSettings
 
 CANDIDATE_FIELDS = (
     "local_student_id",
@@ -340,9 +340,10 @@ def reasons_of(candidate: MatchCandidate, settings: MatchSettings) -> Reasons:
     ]
     if why["exchanged"] and score:
         score.append((_NAMES["exchanged"], f"-{settings.exchange_cost}"))
+    levels = LEVELS_OF[settings.version].items()
     likelihood = [
         (_NAMES[element], names[level], _speaks(factor))
-        for (element, names), level, factor in zip(LEVELS.items(), why["levels"], why["factors"], strict=True)
+        for (element, names), level, factor in zip(levels, why["levels"], why["factors"], strict=True)
         if element != "arrangement" or level
     ]
     return Reasons(score, likelihood)
