@@ -2,157 +2,154 @@
 
 Ours is measured on PostgreSQL as the tool runs it: keys in the database, records from a file, results stored. splink
 runs on DuckDB with both cores on the same people in the same run, its data already loaded and its model trained; what
-it would cost to pull the students out of PostgreSQL is told apart. Who is right is known only to this file.
+it would cost to take the students over is told apart. Who is right is known only to this file.
+
+The matcher was tuned on the population and the batches of `TUNING`. Every figure told is of `FINAL`: another
+population and other batches, which nobody looked at before the matcher was done. Each quality is over all batches
+together, each time the median over them, so that no batch is seen twice.
+
+A stage whose figures are there is kept in the results file while others run: `SSID_STAGES` (some of posting, sizes,
+file, febrl) and `SSID_SIZES` (numbers of students) choose what runs.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import resource
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import islice
+from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection
+from django.test import Client
 
+from accounts.models import User, UserRole
+from accounts.permissions import Reach
 from benchmarks import ssid_peers
 from benchmarks.extracts import result
-from benchmarks.ssid_people import Person, Record, population, records
-from ods.matching_keys import keys_of, line_of
-from ods.matching_lines import rebuild
-from ods.models import IdentityKey, IdentityLine, Organization, Posting, StudentEnrollment, StudentIdentity
-from ods.posting import post
-from ssid_matching.matching import Answer, forget_population, match, population_now
+from benchmarks.ssid_ods import LEA, SCHOOL, Known, columns_of, everybody, fill, line
+from benchmarks.ssid_people import SEED, Record, population, records
+from jobs.running import run_job
+from ods.matching_lines import catch_up, follow_posting
+from ods.models import Organization, StudentIdentity
+from ods.posting import hooks, post
+from ssid_matching.matching import Answer, match, population_now
+from ssid_matching.models import MatchRun
 from ssid_matching.parameters import settings_of
+from ssid_matching.receiving import receive
+from tests.factories.records import line as senr
 
 SIZES = {"small": (20_000, 100_000), "full": (100_000, 1_000_000, 6_000_000)}
-LEA, SCHOOL = "1999901", "9900001"
-BATCH = {"small": 2_000, "full": 10_000}
-_CHUNK = 50_000
-DEV, TEST = 11, 12
-"""Seeds: learning and thresholds are settled on the first batch, told of the second."""
+_Found = TypeVar("_Found")
+STAGES = ("posting", "sizes", "file", "febrl")
+BATCH = {"small": 1_000, "full": 10_000}
+FILE = {"small": 5_000, "full": 50_000}
 
 
-def run(scale: str) -> list[dict[str, object]]:
+@dataclass(frozen=True)
+class Seeds:
+    """Of a population, of the batch that peers learn from, and of the batches that are matched."""
+
+    population: int
+    learning: int
+    batches: tuple[int, ...]
+
+
+TUNING = Seeds(population=SEED, learning=11, batches=(11, 12, 21, 31, 41))
+FINAL = Seeds(population=20270104, learning=700, batches=(701, 702, 703, 704, 705))
+RESULTS = Path(__file__).parent / "results" / "ssid_matching.json"
+
+Rows = list[dict[str, object]]
+
+
+def run(scale: str) -> Rows:
     call_command("migrate", verbosity=0)
+    settings.LEAST_FREE_DISK = 0
     sizes = tuple(int(size) for size in os.environ.get("SSID_SIZES", "").split()) or SIZES[scale]
-    results: list[dict[str, object]] = []
-    times: dict[int, float] = {}
-    for size in sizes:
-        known = fill(size)
-        results += _posting(size) if size == sizes[0] else []
-        people, numbers = [person for person, _ in known], [number for _, number in known]
-        submitted = records(people, numbers, BATCH[scale], seed=TEST)
-        trained_on = records(people, numbers, BATCH[scale], seed=DEV)
-        seconds, answers = _matched(submitted)
-        times[size] = seconds
-        peer = ssid_peers.splink(submitted, trained_on, partial(population, size))
-        results += _speed(size, len(submitted), seconds, peer)
-        results += _quality(size, submitted, answers, peer)
-        results.append(_whole(size, submitted))
-        results.append(_interactive(size, submitted))
-    if len(times) > 1:
-        small, large = sorted(times)[-2:]
-        results.append(
-            result(f"time at {large:,} students", round(times[large], 2), "s", f"time at {small:,}",
-                   times[large] / times[small])
-        )  # fmt: skip
-    results += ssid_peers.febrl()
-    return results
-
-
-def fill(students: int) -> list[tuple[Person, int]]:
-    """An ODS of so many students, in bulk; some of them, with their numbers, for records to be about."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE ods_senr, ods_studentidentity, ods_posting, ods_identityline, ods_identitykey RESTART IDENTITY"
-            " CASCADE"
-        )
-        Organization.objects.get_or_create(kind="LEA", code=LEA, defaults={"name": "Benchmark Unified"})
-        lea = Organization.objects.get(kind="LEA", code=LEA)
-        Organization.objects.get_or_create(kind="SCHOOL", code=SCHOOL, defaults={"name": "School", "parent": lea})
-        posting = Posting.objects.create(
-            record_type="SENR", posted_on=date(2025, 9, 1), posted_by="benchmark", file_name="benchmark"
-        )
-        names = [
-            field.column
-            for field in StudentEnrollment._meta.concrete_fields
-            if field.column and not field.generated and field.column != "id"
-        ]
-        blank = dict.fromkeys(names, "")
-        fixed = {**blank, "reporting_lea": LEA, "school_of_attendance": SCHOOL, "enrollment_start_date": "2025-08-18",
-                 "upload_date": "2025-09-01", "last_updated": "2025-09-01", "posting_id": str(posting.pk),
-                 "posting_line": "1", "enrollment_exit_date": "\\N"}  # fmt: skip
-        kept: list[tuple[Person, int]] = []
-        every = max(1, students // 12_000)
-        with cursor.copy(f"COPY ods_senr ({', '.join(names)}) FROM STDIN") as copy:
-            for number, person in enumerate(population(students)):
-                ssid = f"{9_900_000_000 + number}"
-                values = {**fixed, "ssid": ssid, "current_ssid": ssid, **_columns(person)}
-                copy.write("\t".join(values[name] for name in names) + "\n")
-                if number % every == 0:
-                    kept.append((person, number))
-        cursor.execute(
-            "INSERT INTO ods_studentidentity (ssid, created_on) SELECT ssid, '2025-09-01' FROM ods_senr ORDER BY id"
-        )
-        cursor.execute("ANALYZE ods_senr; ANALYZE ods_studentidentity")
-    rebuild()
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE) ods_identityline, ods_identitykey")
-    forget_population()
+    stages = os.environ.get("SSID_STAGES", "").split() or STAGES
+    kept: Rows = []
+    for size in sizes if {"posting", "sizes", "file"} & set(stages) else ():
+        known = _told(f"fill {size:,} students", partial(fill, size, seed=FINAL.population))
+        if "sizes" in stages:
+            kept = keep(_told(f"quality and speed with {size:,}", partial(_size, size, known, BATCH[scale])))
+        if "file" in stages and size == sizes[-1]:
+            kept = keep(_told(f"a file of {FILE[scale]:,} lines", partial(_file, size, known, FILE[scale])))
+        if "posting" in stages and size == sizes[0]:
+            kept = keep(_told("posting", _posting))
+    if "febrl" in stages:
+        kept = keep(_told("FEBRL 4", ssid_peers.febrl))
     return kept
 
 
-def _columns(person: Person) -> dict[str, str]:
-    born = person.born
-    return {
-        "legal_first_name": person.first,
-        "legal_middle_name": person.middle,
-        "legal_last_name": person.last,
-        "alias_first_name": person.alias_first,
-        "alias_last_name": person.alias_last,
-        "birth_date": f"{born[:4]}-{born[4:6]}-{born[6:]}",
-        "gender_code": person.gender,
-        "birth_country_code": person.country,
-        "birth_state_province_code": person.state,
-    }
+def _told(what: str, stage: Callable[[], _Found]) -> _Found:
+    """Run a stage and say how long it took: a full run takes hours."""
+    began = time.monotonic()
+    found = stage()
+    print(f"ssid_matching: {what}: {time.monotonic() - began:,.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)
+    return found
 
 
-def fill_lines(lines: Sequence[str]) -> None:
-    """Students of these lines alone, numbered from 1."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE ods_identityline, ods_identitykey")
-    IdentityLine.objects.bulk_create(IdentityLine(pk=pk, enrollment=0, line=each) for pk, each in enumerate(lines, 1))
-    IdentityKey.objects.bulk_create(
-        IdentityKey(key=key, identity=pk) for pk, each in enumerate(lines, 1) for key in keys_of(each)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE ods_identityline; ANALYZE ods_identitykey")
-    forget_population()
+def keep(rows: Rows) -> Rows:
+    """Put rows into the results file in the place of those of the same case; returns all that are there then."""
+    before = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
+    cases = {row["case"]: row for row in [*before, *rows]}
+    _growth(cases)
+    RESULTS.write_text(json.dumps(list(cases.values()), indent=1) + "\n")
+    return list(cases.values())
 
 
-def line(person: Person) -> str:
-    return line_of([person.first, person.middle, person.last, person.alias_first, person.alias_last, person.born,
-                    person.gender, person.country, person.state])  # fmt: skip
+def _growth(cases: dict[object, dict[str, object]]) -> None:
+    """What six times the population costs, if both are there."""
+    small, large = (cases.get(_step(10_000, size)) for size in (1_000_000, 6_000_000))
+    if small and large:
+        case = "matching 10,000 records: 6,000,000 students against 1,000,000"
+        ratio = float(str(large["value"])) / float(str(small["value"]))
+        cases[case] = result(case, large["value"], "s", "1,000,000 students", ratio)
+
+
+def _step(batch: int, size: int) -> str:
+    return f"matching {batch:,} records with {size:,} students"
+
+
+def batches_of(known: Known, count: int, seeds: Seeds) -> Iterator[list[Record]]:
+    """The batches, each about other students as far as there are enough."""
+    about = count * 4 // 5
+    for place, seed in enumerate((seeds.learning, *seeds.batches)):
+        start = place * about if (place + 1) * about <= len(known) else 0
+        some = known[start : start + about]
+        people, numbers = [person for person, _ in some], [number for _, number in some]
+        yield records(people, numbers, count, seed=seed, population_seed=seeds.population)
+
+
+def _size(size: int, known: Known, batch: int) -> Rows:
+    learning, *batches = batches_of(known, batch, FINAL)
+    population_now()
+    seconds, answers = zip(*(_matched(each) for each in batches), strict=True)
+    rows = [_whole(size, batches[0]), _interactive(size, batches[0])]
+    peer = ssid_peers.splink(batches, learning, everybody)
+    return [
+        *_speed(size, batch, statistics.median(seconds), peer),
+        *_quality(size, batches, answers, peer),
+        *rows,
+    ]
 
 
 def _matched(submitted: Sequence[Record]) -> tuple[float, list[Answer]]:
     """The matching step: from records to answers; the population's names are in memory, as in a worker that lives."""
-    population_now()
-    seconds, answers = [], []
-    for _ in range(3):
-        began = time.perf_counter()
-        lines = [line(each.person) for each in submitted]
-        answers = list(match(lines, settings_of("2022")).answers)
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds), answers
+    began = time.perf_counter()
+    answers = list(match([line(each.person) for each in submitted], settings_of("2022")).answers)
+    return time.perf_counter() - began, answers
 
 
 def _numbers() -> dict[int, int]:
@@ -160,21 +157,28 @@ def _numbers() -> dict[int, int]:
     return {pk: int(ssid) - 9_900_000_000 for pk, ssid in StudentIdentity.objects.values_list("pk", "ssid").iterator()}
 
 
-def _speed(size: int, batch: int, seconds: float, peer: ssid_peers.Peer | None) -> list[dict[str, object]]:
-    case = f"matching {batch:,} records with {size:,} students"
+def _speed(size: int, batch: int, seconds: float, peer: ssid_peers.Peer | None) -> Rows:
+    case = _step(batch, size)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return [
+    rows = [
         result(case, round(seconds, 2), "s", "splink 5's predict", seconds / peer.seconds if peer else None),
-        result(f"{case}: splink 5", round(peer.seconds, 2) if peer else 0.0, "s", None, None),
         result(f"{case}: peak memory of this process, splink's data in it", memory, "MB", None, None),
-        result("load of the machine (one minute)", round(os.getloadavg()[0], 2), "", None, None),
+        result(f"{case}: load of the machine afterwards (one minute)", round(os.getloadavg()[0], 2), "", None, None),
     ]
+    if peer:
+        rows += [
+            result(f"{case}: splink 5", round(peer.seconds, 2), "s", None, None),
+            result(f"{case}: splink 5 takes the students over", round(peer.pull, 2), "s", None, None),
+        ]
+    return rows
 
 
 def _quality(
-    size: int, submitted: Sequence[Record], answers: Sequence[Answer], peer: ssid_peers.Peer | None
-) -> list[dict[str, object]]:
+    size: int, batches: Sequence[Sequence[Record]], answered: Sequence[Sequence[Answer]], peer: ssid_peers.Peer | None
+) -> Rows:
     numbers = _numbers()
+    submitted = [record for batch in batches for record in batch]
+    answers = [answer for each in answered for answer in each]
     by_likelihood = [
         (numbers[best.identity], best.likelihood)
         if (best := max(answer.candidates, key=lambda each: each.likelihood, default=None))
@@ -184,7 +188,6 @@ def _quality(
     by_score = [(numbers[answer.listed[0].identity], 1.0) if answer.listed else (-1, 0.0) for answer in answers]
     at = f"at {size:,} students"
     ours, score = ssid_peers.f1(submitted, by_likelihood), ssid_peers.f1(submitted, by_score)
-    theirs = ssid_peers.f1(submitted, peer.answers) if peer else None
     proposed = [
         (record.student, number)
         for record, (number, likelihood) in zip(submitted, by_likelihood, strict=True)
@@ -198,36 +201,44 @@ def _quality(
         for record, answer in zip(submitted, answers, strict=True)
         if record.student >= 0
     ]
-    return [
-        result(f"F1 of the likelihood at p > .5 {at}", round(ours, 4), "", "splink 5 (difference)",
-               ours - theirs if theirs is not None else None),
-        result(f"F1 of tuned splink 5 at p > .5 {at}", round(theirs or 0.0, 4), "", None, None),
+    theirs = plain = None
+    if peer:
+        best = [answer for each in peer.answers for answer in each]
+        theirs, plain = ssid_peers.f1(submitted, best, peer.threshold), ssid_peers.f1(submitted, best)
+    rows = [
+        result(f"F1 of the likelihood at p > .5 {at}", round(ours, 4), "", "splink 5 at its best (difference)",
+               ours - max(theirs, plain) if theirs is not None and plain is not None else None),
         result(f"F1 of the state's score at 90 {at}", round(score, 4), "", None, None),
         result(f"proposed at p >= .9 {at}", round(len(proposed) / len(submitted), 4), "of records", None, None),
         result(f"of these right {at}", round(right, 5), "", None, None),
         result(f"new students wrongly proposed {at}", round(wrongly, 5), "", None, None),
         result(f"true students among the told candidates {at}", round(sum(reached) / len(reached), 5), "", None, None),
     ]  # fmt: skip
+    if peer and theirs is not None and plain is not None:
+        rows += [
+            result(f"F1 of tuned splink 5 at its threshold {at}", round(theirs, 4), "", None, None),
+            result(f"F1 of tuned splink 5 at p > .5 {at}", round(plain, 4), "", None, None),
+            result(f"threshold of tuned splink 5 {at}", round(peer.threshold, 3), "", None, None),
+        ]
+    return rows
 
 
 def _whole(size: int, submitted: Sequence[Record]) -> dict[str, object]:
     """The tool's whole run in a worker, from the file to stored results."""
-    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415 - of this alone
+    seconds, _ = _sent(submitted)
+    return result(f"whole run, {len(submitted):,} records with {size:,} students, file to stored results",
+                  round(seconds, 2), "s", None, None)  # fmt: skip
 
-    from accounts.models import User, UserRole  # noqa: PLC0415 - the same
-    from accounts.permissions import Reach  # noqa: PLC0415 - the same
-    from jobs.running import run_job  # noqa: PLC0415 - the same
-    from ssid_matching.receiving import receive  # noqa: PLC0415 - the same
-    from tests.factories.records import line as senr  # noqa: PLC0415 - the same
 
-    settings.LEAST_FREE_DISK = 0
+def _sent(submitted: Sequence[Record]) -> tuple[float, MatchRun]:
+    """Send a file of these records through the tool; the seconds until its results are stored, and the run."""
     lea = Organization.objects.get(kind="LEA", code=LEA)
-    user = User.objects.create(username=f"benchmark{size}{time.time_ns()}")
+    user = User.objects.create(username=f"benchmark{time.time_ns()}")
     role = Permission.objects.get(codename="senr_edit", content_type__model="organization")
     UserRole.objects.create(user=user, permission=role, content_object=lea)
     lines = (
         senr("SENR", ssid="", reporting_lea=LEA, school_of_attendance=SCHOOL,
-             **{**_columns(each.person), "birth_date": each.person.born,
+             **{**columns_of(each.person), "birth_date": each.person.born,
                 "birth_country_code": each.person.country or "UU"})
         for each in submitted
     )  # fmt: skip
@@ -238,14 +249,51 @@ def _whole(size: int, submitted: Sequence[Record]) -> dict[str, object]:
     assert not run.error_count, run.errors[:3]
     run_job(job_id=run.job_id)
     seconds = time.perf_counter() - began
-    run.job.refresh_from_db()
+    run = MatchRun.objects.get(pk=run.pk)
     assert run.job.status == "SUCCEEDED", run.job.message
-    return result(f"whole run, {len(submitted):,} records with {size:,} students, file to stored results",
-                  round(seconds, 2), "s", None, None)  # fmt: skip
+    return seconds, run
+
+
+def _file(size: int, known: Known, lines: int) -> Rows:
+    """The largest file, and what a user then does with its results in the browser."""
+    about = known[: lines * 4 // 5]
+    people, numbers = [person for person, _ in about], [number for _, number in about]
+    submitted = records(people, numbers, lines, seed=FINAL.learning + 99, population_seed=FINAL.population)
+    seconds, run = _sent(submitted)
+    assert run.records == lines == run.no_match + run.single + run.multiple, run
+    client = Client(headers={"host": "localhost"})
+    client.force_login(run.submitted_by)
+    results = f"/SSIDMatching/Results/{run.job_id}"
+    looks = {
+        "first page": results,
+        "a page in the middle": f"{results}?page=500",
+        "single matches by likelihood": f"{results}?category=single&sort=likelihood&page=7",
+        "one record": f"{results}/{lines // 2}",
+        "results file": f"/SSIDMatching/Download/{run.job_id}?what=results",
+    }
+    rows = []
+    for what, address in looks.items():
+        took = []
+        for _ in range(5):
+            began = time.perf_counter()
+            answer = client.get(address)
+            size_of = len(answer.getvalue())
+            took.append(time.perf_counter() - began)
+            assert answer.status_code == 200, (what, answer.status_code)
+            assert size_of > 1_000, what
+        rows.append(
+            result(f"results of {lines:,} records: {what}", round(statistics.median(took) * 1000), "ms", None, None)
+        )
+    return [
+        result(f"whole run, {lines:,} records with {size:,} students, file to stored results", round(seconds, 2), "s",
+               None, None),
+        *rows,
+    ]  # fmt: skip
 
 
 def _interactive(size: int, submitted: Sequence[Record]) -> dict[str, object]:
     """One record at a time."""
+    population_now()
     took = []
     for each in submitted[:300]:
         began = time.perf_counter()
@@ -254,12 +302,8 @@ def _interactive(size: int, submitted: Sequence[Record]) -> dict[str, object]:
     return result(f"one record with {size:,} students, 95 of 100 within", round(sorted(took)[284], 1), "ms", None, None)
 
 
-def _posting(size: int) -> list[dict[str, object]]:
+def _posting() -> Rows:
     """What keys cost a posted record: noting who changed, within the posting, and making the keys after it."""
-    from ods.matching_lines import catch_up, follow_posting  # noqa: PLC0415 - of this alone
-    from ods.posting import hooks  # noqa: PLC0415 - the same
-    from tests.factories.records import line as senr  # noqa: PLC0415 - the same
-
     people = list(islice(population(40_000, seed=5), 40_000))
     took = {}
     catch_up()
@@ -267,7 +311,7 @@ def _posting(size: int) -> list[dict[str, object]]:
         start = 9_950_000_000 + 100_000 * with_keys
         content = "".join(
             senr("SENR", ssid=f"{start + number}", reporting_lea=LEA, school_of_attendance=SCHOOL,
-                 **{**_columns(person), "birth_date": person.born}) + "\r\n"
+                 **{**columns_of(person), "birth_date": person.born}) + "\r\n"
             for number, person in enumerate(people)
         ).encode()  # fmt: skip
         registered = hooks._hooks["SENR"]
@@ -285,7 +329,6 @@ def _posting(size: int) -> list[dict[str, object]]:
             assert catch_up() == len(people)
             making = time.perf_counter() - began
     noting = (took[True] - took[False]) / len(people) * 1e6
-    fill(size)
     return [
         result("noting a posted new record", round(noting, 1), "µs", "posting without it", took[True] / took[False]),
         result("making its keys afterwards", round(making / len(people) * 1e6, 1), "µs", None, None),

@@ -241,10 +241,13 @@ def _alike(name: str, other: str) -> bool:
     return name[:2] == other[:2] and apart > 1
 
 
-def records(known: list[Person], numbers: list[int], count: int, *, seed: int) -> list[Record]:
-    """Records about four fifths of `known` people (their numbers beside them), the others about new students."""
+def records(
+    known: list[Person], numbers: list[int], count: int, *, seed: int, population_seed: int = SEED
+) -> list[Record]:
+    """So many records, four fifths of them about `known` people (their numbers beside them), the others about new
+    students. `population_seed` is that of the population they are of."""
     draw = random.Random(seed)
-    names = _Names(random.Random(SEED))
+    names = _Names(random.Random(population_seed))
     about = int(count * 0.8)
     found = []
     for person, number in zip(known[:about], numbers[:about], strict=True):

@@ -21,7 +21,6 @@ are usual and look alike: no typing error, rather."""
 _SIMILAR = 0.84
 _WORTH_EDITS = 0.6
 _SHORTEST_BEGINNING = 3
-_USUAL = 2e-5
 _WEAK = KIN
 """From this level of the first name on, the exchanged names are looked at."""
 _IN_ANOTHER_PLACE = 0.9
@@ -247,7 +246,7 @@ def by_letters(
     found = np.where(alike >= _SIMILAR, SIMILAR, DIFFERENT).astype(np.int32)
     found[vocabulary.begins(mine, theirs, least=_SHORTEST_BEGINNING)] = BEGINNING
     found[vocabulary.one_edit(mine, theirs)] = CLOSE
-    usual = (shares.of(mine, vocabulary) >= _USUAL) & (shares.of(theirs, vocabulary) >= _USUAL)
+    usual = shares.usual(mine, vocabulary) & shares.usual(theirs, vocabulary)
     found[usual & ((found == CLOSE) | (found == SIMILAR))] = LIKE
     level[worth] = found
     return level, np.full(len(similarity), np.nan)

@@ -13,9 +13,11 @@ from threading import Lock
 
 import numpy as np
 
-from ssid_matching.columns import Floats, Ints, Vocabulary
+from ssid_matching.columns import Bools, Floats, Ints, Vocabulary
 
 _UNSEEN = 0.5
+_USUAL = 2e-5
+_SEVERAL = 2
 _MOST_AFFINITY = 10.0
 
 
@@ -42,6 +44,11 @@ class Shares:
                 counts = np.fromiter((get(text, _UNSEEN) for text in new), dtype=np.float64, count=len(new))
                 self._known = np.concatenate([self._known, counts / self.total])
         return self._known[texts]
+
+    def usual(self, texts: Ints, vocabulary: Vocabulary) -> Bools:
+        """Which texts several bear, so that they are hardly mistakes."""
+        found: Bools = self.of(texts, vocabulary) >= max(_USUAL, _SEVERAL / self.total)
+        return found
 
     @property
     def coincidence(self) -> float:
