@@ -68,9 +68,13 @@ def factors(found: Agreement, learned: Learned, frequencies: Frequencies) -> tup
 
 
 def _reached(levels: Ints, shares: Mapping[str, tuple[float, ...]]) -> Floats:
+    """The probability of each level reached. What is blank says nothing: it is as probable for all."""
     reached = np.empty(levels.shape)
     for column, element in enumerate(ELEMENTS):
-        reached[:, column] = np.array(shares[element])[levels[:, column]]
+        of_levels = np.array(shares[element])
+        if LEVELS[element][-1] == "blank":
+            of_levels[-1] = 1.0
+        reached[:, column] = of_levels[levels[:, column]]
     return reached
 
 

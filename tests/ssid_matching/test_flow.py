@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -31,6 +32,7 @@ from tests.factories.people import grant, make_user
 from tests.factories.records import LEA, SCHOOL, file, line
 from tests.ods.posting.filing import SECOND_SCHOOL, filed
 from tests.ssid_matching.conftest import TOOL, downloaded, send, student, text_of, wanted
+from tests.submissions.conftest import post_all, state, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -243,6 +245,45 @@ def test_the_decided_file_can_be_posted_and_the_results_file_cannot(
         with pytest.raises(CommandError):
             call_command("load_ods", str(results))
         assert "This is an SSID Match Results file" in capsys.readouterr().err
+
+
+def test_the_decided_file_goes_through_file_submission(client: Client, students: None) -> None:
+    """What the tool is for: the chosen SSIDs, uploaded, validated, posted; the new student gets an SSID of his own."""
+    ready = {"grade_level_code": "05"}
+    run = send(client, wanted("Ana", "Ruiz", local_student_id="NEW1", enrollment_start_date="20251001", **ready),
+               wanted("Nobody", "Such", birth_date="20140101", local_student_id="NEW2", **ready))  # fmt: skip
+    decide(client, run, 1, candidate(run, "9900000001"))
+    decide(client, run, 2, "new")
+    submissions = [submitted(client, content=downloaded(client, run, what)) for what in ("decided", "new")]
+    assert [state(each) for each in submissions] == [("Ready for Review", 1, 1, 0)] * 2
+    assert [state(post_all(client, each)) for each in submissions] == [("Posted", 1, 1, 0)] * 2
+    enrolled = StudentEnrollment.objects.filter(reporting_lea=LEA, local_student_id__in=("NEW1", "NEW2"))
+    ssids = dict(enrolled.values_list("local_student_id", "ssid"))
+    assert (ssids["NEW1"], len(ssids["NEW2"]), ssids["NEW2"] == ssids["NEW1"]) == ("9900000001", 10, False)
+
+
+def workbook_of(*lines: str) -> bytes:
+    sink = io.BytesIO()
+    with xlsxwriter.Workbook(sink, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, each in enumerate(lines):
+            sheet.write_row(number, 0, each.split("^"))
+    return sink.getvalue()
+
+
+def test_a_spreadsheet_is_matched_as_text_is(client: Client, students: None) -> None:
+    run = send(client, content=workbook_of(wanted("Ana", "Ruiz"), wanted("Nobody", "Such")), name="senr.xlsx")
+    assert (run.records, listed(run, 1), listed(run, 2)) == (2, [("9900000001", 100)], [])
+
+
+def test_a_spreadsheet_with_one_wrong_record_is_refused_with_its_row(client: Client, students: None) -> None:
+    upload = io.BytesIO(workbook_of(wanted("Ana", "Ruiz"), wanted("Ana", "Ruiz", birth_date="31.12.2010")))
+    upload.name = "senr.xlsx"
+    client.post(TOOL, {"file": upload})
+    run = MatchRun.objects.get()
+    assert (run.records, run.error_count, [each[:2] for each in run.errors]) == (0, 1, [[2, "1.17"]])
+    page = text_of(client, f"{TOOL}/Errors/{run.job_id}")
+    assert "31.12.2010" in page
 
 
 def test_only_results_columns_are_told_of_another_leas_student(client: Client, run: MatchRun, clerk: User) -> None:
