@@ -79,7 +79,7 @@ def columns_of(person: Person) -> dict[str, str]:
 
 def everybody() -> Iterator[Person]:
     """The students of the ODS in the order of their numbers, as a peer takes them over."""
-    columns = list(columns_of(Person(*[""] * 7, "US", "")))
+    columns = list(columns_of(Person("", "", "", "", "", "", "", "", "")))
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)} FROM ods_senr ORDER BY id")
         while rows := cursor.fetchmany(_FETCHED):

@@ -136,7 +136,12 @@ def _trained(model: dict[str, Any]) -> dict[str, Any]:
 
 def _best_threshold(records: Sequence[Any], answers: Sequence[tuple[int, float]]) -> float:
     """Where F1 is best on records whose labels it may see."""
-    return max((step / 1000 for step in range(10, 1000, 5)), key=lambda at: f1(records, answers, at))
+    thresholds = [step / 1000 for step in range(10, 1000, 5)]
+
+    def at(threshold: float) -> float:
+        return f1(records, answers, threshold)
+
+    return max(thresholds, key=at)
 
 
 def f1(submitted: Sequence[Any], answers: Sequence[tuple[int, float]], at: float = 0.5) -> float:
@@ -144,7 +149,8 @@ def f1(submitted: Sequence[Any], answers: Sequence[tuple[int, float]], at: float
     told = [(record.student, number) for record, (number, p) in zip(submitted, answers, strict=True) if p > at]
     right = sum(student == number for student, number in told)
     known = sum(record.student >= 0 for record in submitted)
-    return 2 * right / (len(told) + known)
+    found: float = 2 * right / (len(told) + known)
+    return found
 
 
 def _best(pairs: Any, records: int) -> list[tuple[int, float]]:

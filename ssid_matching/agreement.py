@@ -189,7 +189,8 @@ def _elsewhere(one: Columns, other: Columns, vocabulary: Vocabulary) -> Places:
         alike = np.flatnonzero(there[one_way] & ~initials & (middle != 0))
         initials[alike] = vocabulary.similarity(middle[alike], name[alike]) >= _IN_ANOTHER_PLACE
         exchanged |= there[one_way] & initials
-    return rest[beside | exchanged]
+    found: Places = rest[beside | exchanged]
+    return found
 
 
 def _stands_in(middle: Ints, names: Ints, vocabulary: Vocabulary) -> Bools:

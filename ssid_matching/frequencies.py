@@ -9,6 +9,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
@@ -56,22 +57,23 @@ class Shares:
         return max(self.counted_coincidence, _UNSEEN / self.total)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Frequencies:
     """Shares of first, middle and last names (of first and last names' words too), of places, and of birth dates.
 
-    The object belongs to one vocabulary: it remembers shares by that vocabulary's numbers. Threads may share
-    both.
+    `whole`: of whole names that several bear. `affinity`: how many times oftener two students share both names than
+    their shares alone would have it; first and last names go together, as families' languages do.
+
+    The object belongs to one vocabulary: it remembers shares by that vocabulary's numbers. Threads may share both.
     """
 
-    def __init__(
-        self, first: Shares, middle: Shares, last: Shares, places: Shares, days: Shares, whole: Shares, affinity: float
-    ) -> None:
-        self.first, self.middle, self.last = first, middle, last
-        self.places, self.days, self.whole = places, days, whole
-        self.affinity = affinity
-        """How many times oftener two students share both names than their shares alone would have it.
-
-        First and last names go together, as families' languages do."""
+    first: Shares
+    middle: Shares
+    last: Shares
+    places: Shares
+    days: Shares
+    whole: Shares
+    affinity: float
 
     @classmethod
     def counted(cls, lines: Sequence[str]) -> Frequencies:
@@ -147,4 +149,7 @@ class Frequencies:
         first, middle, last, places, whole = (
             Shares(kept[name][0], total, kept[name][1]) for name in ("first", "middle", "last", "places", "whole")
         )
-        return cls(first, middle, last, places, Shares({}, total), whole, kept["affinity"])
+        days = Shares({}, total)
+        return cls(
+            first=first, middle=middle, last=last, places=places, days=days, whole=whole, affinity=kept["affinity"]
+        )

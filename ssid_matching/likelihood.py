@@ -150,7 +150,8 @@ def learn(
     for _ in range(_ROUNDS):
         match = _reached(found.levels, learned.match)
         judged = _normalised(
-            record, records, match.prod(axis=1) * usual, twin, match[:, _WHOLE_NAME].prod(axis=1) * names, learned, population,
+            record, records, match.prod(axis=1) * usual, twin, match[:, _WHOLE_NAME].prod(axis=1) * names, learned,
+            population,
         )  # fmt: skip
         students, twins = float(judged.is_student.sum()), float(judged.has_twin.sum())
         new = max(records - students, 0.0)
@@ -233,7 +234,7 @@ def _draw_genders(
     level = genders(gender[0], gender[1], vocabulary)
     for name, levels in GENDERS_OF_ALIKE.items():
         counts = np.bincount(level[np.isin(names, levels)], minlength=3) + np.array(begin.chance[name]) * _TRUST
-        same, unknown, different = counts / counts.sum()
+        _, unknown, different = counts / counts.sum()
         different = max(different, _GENDERS_WRONG)
         chance[name] = (float(1 - unknown - different), float(unknown), float(different))
 

@@ -35,10 +35,10 @@ WEIGHTS: Mapping[Profile, tuple[int, ...]] = {
 """Points of each element, 100 together (spec 7.2; no weight was ever published)."""
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
-    "first_name": ("same", "alias", "part", "nickname", "one letter off", "beginning", "similar", "another usual name like it",
-                   "different", "blank"),
-    "last_name": ("same", "alias", "part", "reordered", "one letter off", "beginning", "similar", "another usual name like it",
-                   "different", "blank"),
+    "first_name": ("same", "alias", "part", "nickname", "one letter off", "beginning", "similar",
+                   "another usual name like it", "different", "blank"),
+    "last_name": ("same", "alias", "part", "reordered", "one letter off", "beginning", "similar",
+                  "another usual name like it", "different", "blank"),
     "arrangement": ("as submitted", "first and last exchanged"),
     "middle_name": ("same", "in another place", "similar", "initial", "blank on both sides",
                     "blank on one side", "different"),
