@@ -25,6 +25,15 @@ _LINES = IdentityLine._meta.db_table
 _FEW = 30_000
 """In a population up to this size records that nobody fits are compared with everybody."""
 _COUNTED = 150_000
+_WALK_THE_INDEX = "; ".join(
+    (
+        *(
+            f"SET LOCAL {method} = off"
+            for method in ("enable_hashjoin", "enable_mergejoin", "enable_memoize", "enable_seqscan", "jit")
+        ),
+        "SET LOCAL work_mem = '128MB'",
+    )
+)
 _SAMPLE = 150_000
 
 
@@ -36,9 +45,7 @@ def searching() -> Iterator[None]:
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
-            for method in ("enable_hashjoin", "enable_mergejoin", "enable_memoize", "enable_seqscan", "jit"):
-                cursor.execute(f"SET LOCAL {method} = off")
-            cursor.execute("SET LOCAL work_mem = '128MB'")
+            cursor.execute(_WALK_THE_INDEX)
         yield
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import count, islice
 from threading import RLock
 from typing import Any
@@ -51,7 +51,11 @@ class Columns:
 
     def at(self, places: NDArray[Any]) -> Columns:
         """The same columns, one entry for each of `places`."""
-        return Columns(*(getattr(self, each.name)[places] for each in fields(self)))
+        return Columns(
+            self.first[places], self.middle[places], self.last[places], self.alias_first[places],
+            self.alias_last[places], self.year[places], self.month[places], self.day[places], self.gender[places],
+            self.country[places], self.state[places],
+        )  # fmt: skip
 
 
 class Vocabulary:

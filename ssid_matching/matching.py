@@ -241,11 +241,13 @@ def _compared(lines: Sequence[str], settings: MatchSettings, people: Population)
             submitted, vocabulary, frequencies, settings,
         )  # fmt: skip
         open_ones = _nobody_fits(near, len(lines), frequencies, settings)
-        if blocking.small(people.students):
-            found = _near_among_all(submitted, open_ones, vocabulary)
-        else:
-            found = blocking.pairs((far_keys_of(lines[place]) for place in open_ones), open_ones)
-        far = _among(found, submitted, vocabulary, frequencies, settings, far_from=near)
+        far = None
+        if open_ones:
+            if blocking.small(people.students):
+                found = _near_among_all(submitted, open_ones, vocabulary)
+            else:
+                found = blocking.pairs((far_keys_of(lines[place]) for place in open_ones), open_ones)
+            far = _among(found, submitted, vocabulary, frequencies, settings, far_from=near)
     both = _joined(near, far)
     return _Compared(len(lines), *both, vocabulary, frequencies)
 
@@ -269,12 +271,13 @@ def _among(
     """Compare pairs of records and identities; with `far_from` only those that are not among these, and whose names are
     alike or whose birth date is the same."""
     record, identity = found
+    if far_from is not None:
+        new = ~np.isin(_numbered(record, identity), _numbered(far_from.record, far_from.identity))
+        record, identity = record[new], identity[new]
     students, lines = blocking.lines_of(np.unique(identity))
     candidates = vocabulary.columns(lines)
     order = np.argsort(students)
     there = np.isin(identity, students)  # one whose line a posting has just taken away is no candidate
-    if far_from is not None:
-        there &= ~np.isin(_numbered(record, identity), _numbered(far_from.record, far_from.identity))
     record, identity = record[there], identity[there]
     place = order[np.searchsorted(students[order], identity)]
     one, other = submitted.at(record), candidates.at(place)
@@ -320,8 +323,8 @@ def _nobody_fits(near: _Pairs, records: int, frequencies: Frequencies, settings:
     return np.flatnonzero(best < settings.propose_at).tolist()
 
 
-def _joined(near: _Pairs, far: _Pairs) -> tuple[Ints, Ints, Columns, Columns, Scores, Agreement]:
-    if not len(far.record):
+def _joined(near: _Pairs, far: _Pairs | None) -> tuple[Ints, Ints, Columns, Columns, Scores, Agreement]:
+    if far is None or not len(far.record):
         return near.record, near.identity, near.one, near.other, near.scores, near.agreement
     order = np.argsort(np.concatenate([near.record, far.record]), kind="stable")
 

@@ -34,6 +34,7 @@ STUDENTS = ("tests/histories/test_students.py", "tests/histories/test_staff.py")
 
 SCORING = ("tests/ssid_matching/test_scoring.py",)
 MATCHING = ("tests/ssid_matching/test_blocking.py",)
+LEVELS = ("tests/ssid_matching/test_agreement.py",)
 LINES = ("tests/ods/posting/test_matching_lines.py",)
 TOOL = ("tests/ssid_matching/test_flow.py",)
 INPUT = ("tests/ssid_matching/test_input_file.py",)
@@ -71,6 +72,11 @@ MUTANTS = (
     Mutant("Score: a suffix counts", "in _SUFFIXES:\n        parts.pop()", "in _SUFFIXES:\n        pass", "", "ods/matching_keys.py", SCORING),
     Mutant("Keys: a wrong year is not bridged", "found.add(crc32(both, day))", "pass", "brute or edit", "ods/matching_keys.py", MATCHING),
     Mutant("Keys: a wrong day is not bridged", "found.add(crc32(both, year))", "pass", "brute or edit", "ods/matching_keys.py", MATCHING),
+    Mutant("Likelihood: two usual names are a misspelling", "found[usual & (", "found[~usual & (", "", "ssid_matching/agreement.py", LEVELS),
+    Mutant("Likelihood: two blank birth dates agree", "level[(year == 0) | (other_year == 0)] = 8", "pass", "", "ssid_matching/agreement.py", LEVELS),
+    Mutant("Likelihood: common names say as much as rare ones", "chance[there, column] *= share[there] / usual.coincidence", "pass", "", "ssid_matching/likelihood.py", LEVELS),
+    Mutant("Likelihood: middle names left out are none", "level[(one.middle == 0) & (other.middle == 0)] = 4", "level[(one.middle == 0) | (other.middle == 0)] = 4", "", "ssid_matching/agreement.py", LEVELS),
+    Mutant("Likelihood: exchanged names are not near", "| (crossed.rows(rows) & crossed_back.rows(rows))", "", "", "ssid_matching/everybody.py", LEVELS),
     Mutant("Lines: the earliest enrolment", "ORDER BY t.enrollment_start_date DESC", "ORDER BY t.enrollment_start_date", "", "ods/matching_lines.py", LINES),
     Mutant("Lines: old keys stay", "for key in before - after", "for key in before - before", "", "ods/matching_lines.py", LINES),
     Mutant("Lines: a restored SSID's records stay with the other", "        refresh_lines([left.ssid])\n", "", "", "ods/identities.py", LINES),
