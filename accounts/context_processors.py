@@ -10,7 +10,7 @@ from accounts.organizations import current_organization, current_reach, organiza
 def accounts(request: HttpRequest) -> dict[str, object]:
     """`working_organizations`, `current_organization`, `navigation` (see `MenuSection`) and `session_expires_at`."""
     if not hasattr(request, "user") or not request.user.is_authenticated:
-        return {"working_organizations": [], "current_organization": None, "navigation": []}
+        return {"working_organizations": [], "current_organization": None, "navigation": ()}
     found = request.resolver_match
     return {
         "working_organizations": SimpleLazyObject(lambda: organizations_at_hand(request)),

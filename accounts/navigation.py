@@ -6,6 +6,7 @@ The sections and their order: docs/architecture.md, Navigation. An entry is ther
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -65,7 +66,7 @@ class MenuSection:
     icon: str
     url: str
     current: bool
-    children: list[Link]
+    children: tuple[Link, ...]
 
 
 _entries: dict[tuple[Section, str], Entry] = {}
@@ -94,11 +95,17 @@ def menu(
     organization: Organization | None,
     held: Mapping[str, Reach],
     view_name: str = "",
-) -> list[MenuSection]:
+) -> tuple[MenuSection, ...]:
     """The menu of one user on the page `view_name`, without the entries he cannot use and without empty sections."""
     if not isinstance(user, User):
-        return []
-    seen = [entry for entry in registered_entries() if entry.visible(user, organization, held)]
+        return ()
+    return _sections(
+        tuple(entry for entry in registered_entries() if entry.visible(user, organization, held)), view_name
+    )
+
+
+@lru_cache(maxsize=1000)
+def _sections(seen: tuple[Entry, ...], view_name: str) -> tuple[MenuSection, ...]:
     found = []
     for section in Section:
         links = [
@@ -114,7 +121,7 @@ def menu(
                     icon=section.icon,
                     url=own.url if own else "",
                     current=own.current if own else False,
-                    children=[link for link in links if link is not own],
+                    children=tuple(link for link in links if link is not own),
                 )
             )
-    return found
+    return tuple(found)

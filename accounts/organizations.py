@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -11,7 +12,7 @@ from accounts import audit
 from accounts.enums import AuditAction
 from accounts.models import User
 from accounts.permissions import Grant, Reach, grants_of, reach_of, roles_of
-from ods.models import Organization
+from ods.models import Organization, OrganizationKind
 
 SESSION_KEY = "organization"
 
@@ -24,13 +25,23 @@ def working_organizations(user: User | AnonymousUser) -> QuerySet[Organization]:
     An LEA at which, or at one of whose schools, he holds any role; a SELPA at which he holds `selpa_reports`.
     A school user works in his LEA and sees only his schools there.
     """
-    return _places(grants_of(user))
+    return Organization.objects.filter(pk__in=[place.pk for place in _places(grants_of(user))])
 
 
-def _places(grants: Iterable[Grant]) -> QuerySet[Organization]:
-    in_place = (grant for grant in grants if grant.role in roles_of(grant.kind))
-    # Only schools have a parent, and it is their LEA.
-    return Organization.objects.filter(pk__in={grant.parent or grant.place for grant in in_place})
+def _places(grants: Iterable[Grant]) -> list[Organization]:
+    """The LEAs and SELPAs of these grants, as they stand in the database: no query is needed."""
+    found: dict[int, tuple[object, ...]] = {}
+    for grant in grants:
+        if grant.role not in roles_of(grant.kind):
+            continue
+        # Only schools have a parent, and it is their LEA.
+        if grant.parent:
+            found[grant.parent] = (grant.parent, OrganizationKind.LEA, grant.parent_code, grant.parent_name, None)
+        else:
+            found[grant.place] = (grant.place, grant.kind, grant.code, grant.name, None)
+    columns = ["id", "kind", "code", "name", "parent_id"]
+    places = [Organization.from_db(connection.alias, columns, values) for values in found.values()]
+    return sorted(places, key=lambda place: (place.name, place.code, place.kind))
 
 
 def _grants_at_hand(request: HttpRequest) -> list[Grant]:
@@ -39,7 +50,7 @@ def _grants_at_hand(request: HttpRequest) -> list[Grant]:
 
 def organizations_at_hand(request: HttpRequest) -> list[Organization]:
     """`working_organizations` of the caller, read once for each request."""
-    return _once(request, "_organizations_at_hand", lambda: list(_places(_grants_at_hand(request))))
+    return _once(request, "_organizations_at_hand", lambda: _places(_grants_at_hand(request)))
 
 
 def current_organization(request: HttpRequest) -> Organization | None:

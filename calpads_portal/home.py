@@ -8,13 +8,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import ImportantMessage
 from accounts.organizations import current_organization, current_reach
-from extracts.access import menu
+from extracts.access import anything_open as may_extract
 from extracts.lookups import TRACKED
 from extracts.queries import any_active, rows_of, submitted_jobs
 from ods.calendar import pacific_today
 from siras_export.access import open_to as siras_open_to
 from siras_export.watch import home_words
-from submissions.access import menu as submission_menu
+from submissions.access import anything_open as may_submit_anything
 from submissions.queries import Row, submissions_for
 
 NEWEST_FILES = 5
@@ -27,9 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"organization": organization, "important": _messages_of_the_day()}
     if organization is not None:
         held = current_reach(request)
-        jobs = submitted_jobs(user=request.user, organization=organization, held=held)
-        rows = rows_of(list(jobs[:TRACKED]))
-        may_submit = bool(submission_menu(held=held, organization=organization))
+        rows = rows_of(submitted_jobs(organization=organization, held=held)[:TRACKED])
+        may_submit = may_submit_anything(held=held, organization=organization)
         files = [Row(each) for each in submissions_for(request.user, organization)[:NEWEST_FILES]] if may_submit else []
         context |= {
             "files": files,
@@ -38,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "moving": any_active(rows),
             "siras_alarms": home_words(organization, timezone.now()) if siras_open_to(organization, held) else [],
-            "may_extract": bool(menu(held=held, organization=organization)),
+            "may_extract": may_extract(held=held, organization=organization),
         }
     return render(request, "home/home.html", context)
 

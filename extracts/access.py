@@ -5,7 +5,7 @@ Everything here follows from `accounts.permissions.reach` and the definitions' u
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -99,15 +99,18 @@ def access_to(
 
 def menu(*, held: Mapping[str, Reach], organization: Organization) -> list[Access]:
     """Every extract that roles held in an organisation (`accounts.permissions.reach`) unlock, in the menu's order."""
-    found = (
-        access_with(held=held, organization=organization, definition=definition) for definition in DEFINITIONS.values()
-    )
-    return [access for access in found if access]
+    return list(_opened(held, organization))
 
 
 def anything_open(*, organization: Organization | None, held: Mapping[str, Reach]) -> bool:
     """Whether roles held in an organisation unlock any extract there."""
-    return organization is not None and bool(menu(held=held, organization=organization))
+    return organization is not None and any(_opened(held, organization))
+
+
+def _opened(held: Mapping[str, Reach], organization: Organization) -> Iterator[Access]:
+    for definition in DEFINITIONS.values():
+        if access := access_with(held=held, organization=organization, definition=definition):
+            yield access
 
 
 def access_with(

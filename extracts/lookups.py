@@ -21,5 +21,5 @@ def notifications(request: HttpRequest) -> HttpResponse:
     organization = current_organization(request)
     if organization is None:
         return grid([])
-    jobs = submitted_jobs(user=request.user, organization=organization, held=current_reach(request))
-    return grid([row.as_grid_row() for row in rows_of(list(jobs[:TRACKED]))])
+    jobs = submitted_jobs(organization=organization, held=current_reach(request))
+    return grid([row.as_grid_row() for row in rows_of(jobs[:TRACKED])])

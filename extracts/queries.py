@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
-from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.permissions import Reach
 from extracts.definitions import DEFINITIONS
 from extracts.kinds import listed_kinds
 from extracts.requesting import KIND
-from jobs.enums import ACTIVE, Status
+from jobs.enums import Status
 from jobs.models import Job, JobFile
-from jobs.queries import jobs_for
+from jobs.queries import jobs_within
 from ods.calendar import PACIFIC
 from ods.models import Organization
 
@@ -129,18 +124,23 @@ class Submitted:
 
 def submitted_jobs(
     *,
-    user: User | AnonymousUser,
     organization: Organization,
+    held: Mapping[str, Reach],
     filters: Filters = Filters(),
-    held: Mapping[str, Reach] | None = None,
+    viewer: int | None = None,
+    now: datetime | None = None,
 ) -> QuerySet[Job]:
-    """The extract requests a user may see in an organisation, filtered and sorted; `held` as for `jobs_for`."""
+    """The extract requests that roles held in an organisation cover, filtered and sorted.
+
+    `viewer`: the key of the user whose requests `filters.mine` means. `now`: when files are judged to be there or
+    gone; this moment if not given.
+    """
     filters = filters.cleaned()
-    jobs = jobs_for(user, organization, held=held).filter(kind__in=listed_kinds()).select_related("requested_by")
+    jobs = jobs_within(held, organization).filter(kind__in=listed_kinds())
     if filters.record_type:
         jobs = jobs.filter(record_type=filters.record_type)
     if filters.status:
-        gone = Q(files__removed_at__isnull=False) | Q(files__expires_at__lte=timezone.now())
+        gone = Q(files__removed_at__isnull=False) | Q(files__expires_at__lte=now or timezone.now())
         if filters.status == EXPIRED:
             jobs = jobs.filter(gone, status=Status.SUCCEEDED)
         elif filters.status == Status.SUCCEEDED:
@@ -148,25 +148,14 @@ def submitted_jobs(
         else:
             jobs = jobs.filter(status=filters.status)
     if filters.mine:
-        jobs = jobs.filter(requested_by=user.pk)
+        jobs = jobs.filter(requested_by=viewer)
     order = SORTS[filters.sort]
     return jobs.order_by(order) if order in ("pk", "-pk") else jobs.order_by(order, "-pk")
 
 
-def count_of(jobs: QuerySet[Job]) -> int:
-    """How many requests a list has in all.
-
-    Requests are never removed, so that the same question has the same answer until there is a newer request: one
-    count of 200,000 serves all who look.
-    """
-    newest = jobs.order_by("-pk").values_list("pk", flat=True).first()
-    sql, parameters = jobs.order_by().values("pk").query.sql_with_params()
-    asked = hashlib.sha256(repr((sql, parameters, newest)).encode()).hexdigest()
-    return cast(int, cache.get_or_set(f"requests-{asked}", jobs.count, timeout=600))
-
-
-def rows_of(jobs: list[Job]) -> list[Submitted]:
-    """Jobs as rows of the list, each with its first file."""
+def rows_of(found: QuerySet[Job]) -> list[Submitted]:
+    """Jobs as rows of the list, each with its first file. Two queries."""
+    jobs = list(found.select_related("requested_by"))
     files: dict[int, JobFile] = {}
     # Not prefetched: Django would make a query set for each of the jobs.
     for file in JobFile.objects.filter(job__in=[job.pk for job in jobs]).order_by("pk"):
@@ -174,6 +163,6 @@ def rows_of(jobs: list[Job]) -> list[Submitted]:
     return [Submitted(job, files.get(job.pk)) for job in jobs]
 
 
-def any_active(rows: list[Submitted]) -> bool:
+def any_active(rows: Iterable[Submitted]) -> bool:
     """Whether something on the page still moves, so that it is worth looking again."""
-    return any(row.job.status in ACTIVE for row in rows)
+    return any(row.active for row in rows)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -19,7 +18,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
@@ -27,7 +26,8 @@ from accounts.organizations import current_organization, organizations_at_hand, 
 from extracts.access import menu
 from extracts.definition import ODS_PAGE
 from extracts.definitions import DEFINITIONS, FORMER_TYPES
-from extracts.queries import PAGE, SORTS, STATUSES, Filters, any_active, count_of, rows_of, submitted_jobs
+from extracts.listing import Look, Written
+from extracts.queries import PAGE, SORTS, STATUSES, Filters, Submitted
 from extracts.spreadsheets import CsvCopy
 from extracts.together import Together
 from jobs.cancelling import cancel_job
@@ -36,7 +36,7 @@ from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.views import download_response
 from ods.models import Organization
-from wire.json import JSON, grid
+from wire.json import JSON, grid, grid_of, grid_row
 from wire.query import query_of, wants_json
 
 MOST_TAKEN = 1000
@@ -60,21 +60,22 @@ def extract_home(request: HttpRequest) -> HttpResponse:
         sort=query.get("sort", "newest"),
     ).cleaned()
     context: dict[str, object] = {"organization": organization, "filters": filters}
-    requested = query.get("requested")
+    requested = int(query.get("requested")) if query.get("requested").isdecimal() else None
     if organization is not None:
         held = reach_at(request, organization)
         accesses = menu(held=held, organization=organization)
         number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)
-        viewer = request.user.pk if filters.mine else None
-        # All that the rows depend on: whoever asks the same with the same rights gets the same rows.
-        listing = _pages.of(
-            (organization.pk, tuple(held.items()), filters, number, requested, viewer),
-            lambda: _listing(
-                submitted_jobs(user=request.user, organization=organization, filters=filters, held=held),
-                number,
-                requested,
-            ),
+        # One row more than a page tells whether there is another: counting 200,000 rows at each look would not do.
+        look = Look(
+            organization,
+            tuple(held.items()),
+            first=(number - 1) * PAGE,
+            stop=number * PAGE + 1,
+            filters=filters,
+            viewer=request.user.pk if filters.mine else None,
         )
+        # Whoever asks the same with the same rights gets the same rows.
+        listing = _pages.of((look, requested), lambda: _listing(look, requested))
         context |= {
             "codes": " ".join(access.definition.code for access in accesses),
             "menu": [access for access in accesses if access.definition.page == ODS_PAGE],
@@ -104,12 +105,19 @@ class _Listing:
     has_next: bool
 
 
-def _listing(jobs: QuerySet[Job], number: int, requested: str) -> _Listing:
-    # One row more than a page tells whether there is another: counting 200,000 rows at each look would not do.
-    found = rows_of(list(jobs[(number - 1) * PAGE : number * PAGE + 1]))
-    rows = found[:PAGE]
-    html = render_to_string("extracts/_rows.html", {"rows": rows, "requested": requested}) if rows else SafeString()
-    return _Listing(html, any_active(rows), len(found) > PAGE)
+def _listing(look: Look, requested: int | None) -> _Listing:
+    found = look.briefs()
+    shown = found[:PAGE]
+    html = mark_safe("".join(_markup.of(shown, marked=requested)))  # noqa: S308 - made by the template below
+    return _Listing(html, any(brief.active for brief in shown), len(found) > PAGE)
+
+
+def _write_markup(row: Submitted, marked: bool) -> str:
+    return render_to_string("extracts/_row.html", {"row": row, "job": row.job, "file": row.file, "marked": marked})
+
+
+_markup = Written(_write_markup)
+_json = Written(lambda row, _marked: grid_row(row.as_grid_row()))
 
 
 def _query_of(filters: Filters) -> dict[str, str]:
@@ -130,14 +138,15 @@ def _grid(request: HttpRequest) -> HttpResponse:
     skip = int(query.get("skip", "0")) if query.get("skip", "0").isdecimal() else 0
     take = min(int(query.get("take")), MOST_TAKEN) if query.get("take").isdecimal() else 100
 
-    def made() -> bytes:
-        jobs = submitted_jobs(user=request.user, organization=organization, held=held)
-        rows = rows_of(list(jobs[skip : skip + take]))
-        whole = skip == 0 and len(rows) < take
-        return grid([row.as_grid_row() for row in rows], total=len(rows) if whole else count_of(jobs)).content
-
-    content = _grids.of((organization.pk, tuple(held.items()), skip, take), made)
+    look = Look(organization, tuple(held.items()), first=skip, stop=skip + take)
+    content = _grids.of(look, lambda: _grid_of(look))
     return HttpResponse(content, content_type=JSON)
+
+
+def _grid_of(look: Look) -> bytes:
+    rows = _json.of(look.briefs())
+    whole = look.first == 0 and len(rows) < look.stop
+    return grid_of(rows, total=len(rows) if whole else look.total()).encode()
 
 
 def _organization_asked(request: HttpRequest) -> Organization | None:

@@ -20,14 +20,14 @@ Pair = tuple[str, str]
 """(record type, limit)"""
 
 
-def jobs_for(
-    user: User | AnonymousUser, organization: Organization, *, held: Mapping[str, Reach] | None = None
-) -> QuerySet[Job]:
-    """The jobs of a working organisation (LEA or SELPA) that a user's rights cover now, newest first.
+def jobs_for(user: User | AnonymousUser, organization: Organization) -> QuerySet[Job]:
+    """The jobs of a working organisation (LEA or SELPA) that a user's rights cover now, newest first."""
+    return jobs_within(reach(user, organization), organization)
 
-    `held` is his `reach` there, if it has just been read; else it is read here.
-    """
-    rights = _rights(reach(user, organization) if held is None else held, organization)
+
+def jobs_within(held: Mapping[str, Reach], organization: Organization) -> QuerySet[Job]:
+    """`jobs_for` whoever holds these roles there (`accounts.permissions.reach`, read in this moment)."""
+    rights = _rights(held, organization)
     # Not by the key alone: its index would be walked across all other organisations' jobs.
     jobs = Job.objects.filter(organization=organization).order_by("-requested_at", "-pk")
     return jobs.filter(rights) if rights else jobs.none()

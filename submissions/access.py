@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from accounts.permissions import SELPA_ROLES, Reach
@@ -77,12 +77,18 @@ def by_school(found: Layout) -> bool:
 
 def menu(*, held: Mapping[str, Reach], organization: Organization | None) -> list[Access]:
     """Every type a user may submit, in the order of the extracts' menu."""
-    found = (
-        access_to(held=held, organization=organization, record_type=code)
-        for code in DEFINITIONS
-        if code in RECORD_TYPES
-    )
-    return [access for access in found if access]
+    return list(_opened(held, organization))
+
+
+def anything_open(*, held: Mapping[str, Reach], organization: Organization | None) -> bool:
+    """Whether a user may submit any type."""
+    return any(_opened(held, organization))
+
+
+def _opened(held: Mapping[str, Reach], organization: Organization | None) -> Iterator[Access]:
+    for code in DEFINITIONS:
+        if code in RECORD_TYPES and (access := access_to(held=held, organization=organization, record_type=code)):
+            yield access
 
 
 def roles_that_cover() -> Covering:

@@ -13,7 +13,7 @@ class SubmissionsConfig(AppConfig):
         from extracts.kinds import list_kind  # noqa: PLC0415  # the same
         from jobs.registry import JobKind, register  # noqa: PLC0415  # the same
         from submissions import posting, receiving, rejected  # noqa: PLC0415  # the same
-        from submissions.access import menu, roles_that_cover  # noqa: PLC0415  # the same
+        from submissions.access import anything_open, roles_that_cover  # noqa: PLC0415  # the same
         from submissions.queries import postings_of  # noqa: PLC0415  # the same
 
         register(JobKind(name=receiving.KIND, run="submissions.validating.run", covering_roles=roles_that_cover))
@@ -31,7 +31,7 @@ class SubmissionsConfig(AppConfig):
                     Section.FILE_SUBMISSION,
                     label,
                     url_name,
-                    visible=lambda user, organization, held: bool(menu(held=held, organization=organization)),
+                    visible=lambda user, organization, held: anything_open(held=held, organization=organization),
                     order=order,
                 )
             )

@@ -9,9 +9,8 @@ from django.http import HttpResponse
 JSON = "application/json; charset=utf-8"
 
 
-def _answer(content: object) -> HttpResponse:
-    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
-    return HttpResponse(text, content_type=JSON)
+def _compact(content: object) -> str:
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
 
 
 def grid(rows: Iterable[Mapping[str, object]], total: int | None = None) -> HttpResponse:
@@ -19,8 +18,18 @@ def grid(rows: Iterable[Mapping[str, object]], total: int | None = None) -> Http
 
     `total` counts the rows there are when `rows` is only a page of them.
     """
-    data = [{name: "" if value is None else str(value) for name, value in row.items()} for row in rows]
-    return _answer({"Data": data, "Total": len(data) if total is None else total})
+    data = [grid_row(row) for row in rows]
+    return HttpResponse(grid_of(data, len(data) if total is None else total), content_type=JSON)
+
+
+def grid_row(row: Mapping[str, object]) -> str:
+    """One row of a grid as it stands in it."""
+    return _compact({name: "" if value is None else str(value) for name, value in row.items()})
+
+
+def grid_of(rows: Iterable[str], total: int) -> str:
+    """A grid of rows that are written already (`grid_row`)."""
+    return f'{{"Data":[{",".join(rows)}],"Total":{total}}}'
 
 
 @dataclass(frozen=True)
@@ -35,15 +44,14 @@ class Choice:
 
 def choices(entries: Iterable[Choice]) -> HttpResponse:
     """A bare array of `{"Disabled","Group","Selected","Text","Value"}`, compact."""
-    return _answer(
-        [
-            {
-                "Disabled": entry.disabled,
-                "Group": None,
-                "Selected": entry.selected,
-                "Text": entry.text,
-                "Value": entry.value,
-            }
-            for entry in entries
-        ]
-    )
+    found = [
+        {
+            "Disabled": entry.disabled,
+            "Group": None,
+            "Selected": entry.selected,
+            "Text": entry.text,
+            "Value": entry.value,
+        }
+        for entry in entries
+    ]
+    return HttpResponse(_compact(found), content_type=JSON)

@@ -1,12 +1,17 @@
-"""Icons and states as markup without any blank around it: programs compare the text of a cell (wire contract 5)."""
+"""Icons and states as markup without any blank around it: programs compare the text of a cell (wire contract 5).
 
-from functools import cache
+And the menu, whose markup is made once for each set of entries."""
+
+from functools import cache, lru_cache
 
 from django import template
+from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.navigation import MenuSection
 from ods.layout import Provenance
 
 register = template.Library()
@@ -66,6 +71,17 @@ def status(words: str) -> SafeString:
 def sureness(provenance: Provenance) -> SafeString:
     """How sure a row of a layout is, as icon and word."""
     return _status(SURENESS[provenance], provenance, provenance.capitalize())
+
+
+@register.simple_tag(takes_context=True)
+def navigation_list(context: Context, place: str) -> SafeString:
+    """The menu's entries as a list. It stands twice in a page: `place` keeps the ids apart."""
+    return _navigation_list(tuple(context["navigation"]), place)
+
+
+@lru_cache(maxsize=1000)
+def _navigation_list(sections: tuple[MenuSection, ...], place: str) -> SafeString:
+    return render_to_string("components/navigation.html", {"navigation": sections, "place": place})
 
 
 def _status(tone: str, name: str, words: str) -> SafeString:

@@ -43,13 +43,13 @@ def test_entries_stand_in_the_order_of_sections_and_their_own() -> None:
     register(Entry(Section.EXTRACTS, "Extracts", "log_in", _everybody))
     register(Entry(Section.HOME, "Home", "log_in", _everybody))
     user = make_user()
-    assert menu(user=user, organization=None, held={}, view_name="leas") == [
-        MenuSection("Home", "home", "/Account/Login", False, []),
-        MenuSection("Extracts", "extract", "/Account/Login", False, [Link("Record Layouts", "/Leas", True)]),
+    assert menu(user=user, organization=None, held={}, view_name="leas") == (
+        MenuSection("Home", "home", "/Account/Login", False, ()),
+        MenuSection("Extracts", "extract", "/Account/Login", False, (Link("Record Layouts", "/Leas", True),)),
         MenuSection(
-            "Pages", "pages", "", False, [Link("C", "/Leas", True), Link("A", "/Leas", True), Link("B", "/Leas", True)]
+            "Pages", "pages", "", False, (Link("C", "/Leas", True), Link("A", "/Leas", True), Link("B", "/Leas", True))
         ),
-    ]
+    )
 
 
 @pytest.mark.usefixtures("empty_menu")
@@ -74,7 +74,7 @@ def test_an_entry_is_there_only_for_those_who_can_use_it() -> None:
         "deactivated": [],
         "administrator": [],
     }
-    assert menu(user=AnonymousUser(), organization=None, held={}) == []
+    assert menu(user=AnonymousUser(), organization=None, held={}) == ()
 
 
 @pytest.mark.usefixtures("empty_menu")
