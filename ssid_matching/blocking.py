@@ -24,7 +24,8 @@ _KEYS = IdentityKey._meta.db_table
 _LINES = IdentityLine._meta.db_table
 _FEW = 30_000
 """In a population up to this size records that nobody fits are compared with everybody."""
-_COUNTED = 150_000
+_COUNTED = 40_000
+"""More students are not counted: each record asked for alone would wait for it."""
 _WALK_THE_INDEX = "; ".join(
     (
         *(

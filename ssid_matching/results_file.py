@@ -12,12 +12,12 @@ from itertools import islice
 from typing import IO
 
 import xlsxwriter
+from django.db.models import Prefetch, QuerySet
 
 from extracts.spreadsheets import BYTE_ORDER_MARK, safe
 from ods.layout import layout
 from ssid_matching.enums import Decision
 from ssid_matching.models import MatchCandidate, MatchRecord, MatchRun
-from ssid_matching.queries import records_of
 
 COLUMNS = (
     "Submitted_SENR_ReportingLEA",
@@ -74,8 +74,9 @@ _LINES_A_CHUNK = 1_000
 
 def rows(run: MatchRun, *, with_choices: bool) -> Iterator[list[str]]:
     """The results in submitted order, candidates by descending score, then SSID. `with_choices`: X at the chosen."""
-    for record in _all(run):
-        listed = sorted((each for each in record.candidates.all() if each.listed), key=lambda e: (-e.score, e.ssid))
+    told = MatchCandidate.objects.filter(listed=True).order_by("-score", "ssid").defer("reasons")
+    for record in _all(_records(run).prefetch_related(Prefetch("candidates", told))):
+        listed = list(record.candidates.all())
         if not listed:
             yield _row(record, None, with_choices=with_choices)
         for candidate in listed:
@@ -85,7 +86,8 @@ def rows(run: MatchRun, *, with_choices: bool) -> Iterator[list[str]]:
 def decided(run: MatchRun) -> Iterator[list[str]]:
     """The submitted records of those decided as a student, each with the SSID."""
     ssid = _PLACES["ssid"]
-    for record in _all(run, Decision.STUDENT):
+    found = _records(run).filter(decision=Decision.STUDENT).select_related("chosen")
+    for record in _all(found.defer("chosen__reasons", "chosen__values")):
         values = record.record.split("^")
         assert record.chosen is not None  # a constraint of the table
         values[ssid] = record.chosen.ssid
@@ -94,7 +96,7 @@ def decided(run: MatchRun) -> Iterator[list[str]]:
 
 def as_submitted(run: MatchRun, decision: Decision) -> Iterator[list[str]]:
     """The submitted records of a decision, SSID blank: new students, or those still undecided."""
-    for record in _all(run, decision):
+    for record in _all(_records(run).filter(decision=decision)):
         yield record.record.split("^")
 
 
@@ -141,10 +143,11 @@ def write_xlsx(sink: IO[bytes], lines: Iterable[list[str]], *, header: tuple[str
                     sheet.write_string(number, column, value)
 
 
-def _all(run: MatchRun, decision: Decision | None = None) -> Iterator[MatchRecord]:
-    found = records_of(run)
-    if decision is not None:
-        found = found.filter(decision=decision)
+def _records(run: MatchRun) -> QuerySet[MatchRecord]:
+    return MatchRecord.objects.filter(run=run).order_by("line")
+
+
+def _all(found: QuerySet[MatchRecord]) -> Iterator[MatchRecord]:
     last = -1
     # Page by page along the lines: a decision made meanwhile moves nothing.
     while some := list(found.filter(line__gt=last)[:_LINES_A_CHUNK]):

@@ -84,7 +84,7 @@ MUTANTS = (
     Mutant("Matching: a decision is overwritten unseen", "if seen is not None and seen != before:", "if False:", "meanwhile", "ssid_matching/choosing.py", TOOL),
     Mutant("Matching: a candidate of another record", "filter(record=held, pk=number)", "filter(pk=number)", "another", "ssid_matching/choosing.py", TOOL),
     Mutant("Matching: links to other LEAs' students", "may_search and told.values[\"reporting_lea\"] == organization.code", "may_search", "another", "ssid_matching/views.py", TOOL),
-    Mutant("Matching: undecided records are submitted as new", "found.filter(decision=decision)", "found.exclude(decision=\"student\")", "undoing", "ssid_matching/results_file.py", TOOL),
+    Mutant("Matching: undecided records are submitted as new", "_records(run).filter(decision=decision)", "_records(run).exclude(decision=\"student\")", "undoing", "ssid_matching/results_file.py", TOOL),
     Mutant("Matching: an SSID is let in", '"" if not value.strip() else "It must be blank', '"" if value else "It must be blank', "", "ssid_matching/input_file.py", INPUT),
     Mutant("Matching: schools beyond the role", "if place.reached is not None and", "if False and", "", "ssid_matching/input_file.py", INPUT),
     # --- who sees which records of a person -------------------------------------------------------------------------
