@@ -259,7 +259,7 @@ def _a_fault(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise RuntimeError("on purpose")
 
     with monkeypatch.context() as patch:
-        patch.setattr(views, "submitted_jobs", break_down)
+        patch.setattr(views, "Look", break_down)
         yield
 
 
