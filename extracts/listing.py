@@ -12,6 +12,7 @@ from typing import NamedTuple, cast
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.permissions import Reach
@@ -29,13 +30,13 @@ MOST_REMEMBERED = 5000
 class Brief(NamedTuple):
     """What tells a request from all others, and all of it that can still change once it has ended.
 
-    `expired`: None if it has no file. `requester`: a user's name, which an administrator may change.
+    `requester`: a user's name, which an administrator may change.
     """
 
     pk: int
     requested_at: datetime
     status: str
-    expired: bool | None
+    expired: bool
     requester: str
 
     @property
@@ -86,7 +87,8 @@ def _compiled(look: Look, _today: date, _vendor: str) -> Compiled:
     expired = Case(When(gone, then=Value(True)), default=Value(False))
     first_file = JobFile.objects.filter(job=OuterRef("pk")).order_by("pk").values_list(expired)
     jobs = _jobs(look, SOME_TIME)[look.first : look.stop]
-    columns = ("pk", "requested_at", "status", Subquery(first_file[:1]), "requested_by__username")
+    of_first_file = Coalesce(Subquery(first_file[:1]), Value(False))
+    columns = ("pk", "requested_at", "status", of_first_file, "requested_by__username")
     return Compiled(jobs.values_list(*columns), SOME_TIME)
 
 
@@ -113,11 +115,7 @@ class Written:
                 brief = unknown[row.job.pk]
                 text = texts[brief.pk] = self._write(row, brief.pk == marked)
                 # It may have ended, or expired, since its brief was read.
-                as_told = (row.job.status, row.expired, row.job.requested_by.username) == (
-                    brief.status,
-                    bool(brief.expired),
-                    brief.requester,
-                )
+                as_told = (row.job.status, row.expired, row.job.requested_by.username) == brief[2:]
                 if as_told and not brief.active and brief.pk != marked:
                     if len(self._remembered) >= MOST_REMEMBERED:
                         self._remembered.clear()

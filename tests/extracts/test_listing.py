@@ -103,7 +103,7 @@ def test_a_slice_of_the_list(cast: Cast) -> None:
 def test_a_brief_says_what_can_still_change(cast: Cast) -> None:
     job = ask(cast, status=Status.RUNNING)
     (before,) = look(cast).briefs()
-    assert before == Brief(job.pk, job.requested_at, Status.RUNNING, None, cast.requester.username)
+    assert before == Brief(job.pk, job.requested_at, Status.RUNNING, False, cast.requester.username)
     assert before.active
     ended = ask(cast)
     (brief, _) = look(cast).briefs()

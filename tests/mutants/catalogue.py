@@ -5,6 +5,7 @@ from dataclasses import dataclass
 GOLDEN = ("tests/golden/test_golden.py",)
 MATRIX = ("tests/meta/test_permission_matrix.py",)
 ACCOUNTS = ("tests/accounts/test_permissions.py",)
+LISTING = ("tests/extracts/test_listing.py",)
 ROSTERS = ("tests/rosters/test_selection.py", "tests/rosters/test_groups.py", "tests/rosters/test_names.py")
 SENDING = ("tests/rosters/test_sending.py",)
 CERS = ("tests/rosters/test_cers_validation.py",)
@@ -218,7 +219,7 @@ MUTANTS = (
     Mutant("SDEM: effective dates not tested", "    return _in_effect(found, criteria)\n\n\ndef overlaps", "    return found\n\n\ndef overlaps", "sdem"),
     # --- the student's current SSID, and the order ---------------------------------------------------------------
     Mutant("Join by the SSID as posted", 'filter(current_ssid=OuterRef("current_ssid"), **same)', 'filter(ssid=OuterRef("ssid"), **same)', "retired"),
-    Mutant("The SSID as posted comes out", '"current_ssid" if field.field == "ssid" else field.field', "field.field", "retired", "extracts/lines.py"),
+    Mutant("The SSID as posted comes out", '"current_ssid" if field.field == "ssid" else field.field', "field.field", "", "ods/layout.py", ("tests/extracts/test_lines.py", "tests/extracts/test_building.py", *GOLDEN)),
     Mutant("Order by the SSID as posted", '"current_ssid" if name == "ssid" else name for name in entry', "name for name in entry", "retired"),
     Mutant("Order: blank dates last", "Coalesce(*names, NO_DATE).asc()", "Coalesce(*names, NO_DATE).asc() if len(names) > 1 else F(names[0]).asc(nulls_last=True)", "sela or order"),
     Mutant("Order: MEET's second date not looked at", "Coalesce(*names, NO_DATE).asc()", "Coalesce(names[0], NO_DATE).asc()", "meet"),
@@ -237,6 +238,12 @@ MUTANTS = (
     Mutant("Jobs: one school of several is enough", "inside |= covered & ~Q(Exists(outside))", "inside |= covered", "", "jobs/queries.py", ("tests/jobs/test_queries.py",)),
     Mutant("Jobs: former members of a SELPA stay", "        rights &= Q(authority_lea__in=member_leas(organization).values(\"code\"))\n", "        pass\n", "", "jobs/queries.py", MATRIX),
     Mutant("Jobs: the limit on rows is not looked at", "Q(authority_limit=limit, record_type__in=record_types)", "Q(record_type__in=record_types)", "", "jobs/queries.py", ("tests/jobs/test_queries.py",)),
+    Mutant("List: what has expired stays as it was", "Q(removed_at__isnull=False) | Q(expires_at__lte=SOME_TIME)", "Q(removed_at__isnull=False)", "", "extracts/listing.py", LISTING),
+    Mutant("List: what was removed stays as it was", "Q(removed_at__isnull=False) | Q(expires_at__lte=SOME_TIME)", "Q(expires_at__lte=SOME_TIME)", "", "extracts/listing.py", LISTING),
+    Mutant("List: what still moves is remembered", "if as_told and not brief.active and", "if as_told and", "", "extracts/listing.py", LISTING),
+    Mutant("List: remembered under what it was before", "if as_told and not", "if not", "", "extracts/listing.py", LISTING),
+    Mutant("List: the marked row is remembered", "not brief.active and brief.pk != marked:", "not brief.active:", "", "extracts/listing.py", LISTING),
+    Mutant("List: a renamed requester keeps the old name", '"requested_by__username")', 'Value(""))', "", "extracts/listing.py", LISTING),
     Mutant("Roles: inactive users keep theirs", "user=user, user__is_active=True", "user=user", "", PERMISSIONS, ACCOUNTS),
     Mutant("Roles: groups of inactive users keep theirs", "group__user=user, group__user__is_active=True", "group__user=user", "", PERMISSIONS, ACCOUNTS),
     Mutant("Roles: groups count for everybody", "GroupRole.objects.filter(grant, group__user=user, group__user__is_active=True)", "GroupRole.objects.filter(grant)", "", PERMISSIONS, ACCOUNTS),
