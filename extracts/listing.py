@@ -99,7 +99,7 @@ class Written:
         self._write = write
         self._remembered: dict[Brief, str] = {}
 
-    def of(self, briefs: Sequence[Brief], *, marked: int | None = None) -> list[str]:
+    def of(self, briefs: Sequence[Brief], *, marked: int = 0) -> list[str]:
         """The rows of these requests, in their order. Two queries at most, none if all are remembered.
 
         `marked`: the request that is to stand out.

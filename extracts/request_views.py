@@ -28,7 +28,7 @@ from jobs.errors import Refused
 from jobs.models import Job
 from jobs.queries import job_for
 from ods.models import Organization
-from wire.query import query_of
+from wire.query import query_of, whole_number
 
 SUCCESS = "Extract request made successfully.  Please check back later for download."
 """Word for word, two blanks between the sentences (section 2)."""
@@ -149,10 +149,11 @@ def _tabs(request: HttpRequest, access: Access, sent: RequestForm | None = None)
 
 def _criteria_of(request: HttpRequest, job_id: str, access: Access) -> Criteria | None:
     """The criteria of an earlier request of this extract that the caller may see."""
-    if not job_id.isdecimal():
+    number = whole_number(job_id)
+    if not number:
         return None
     try:
-        job = job_for(request.user, int(job_id))
+        job = job_for(request.user, number)
     except Job.DoesNotExist:
         return None
     if job.kind != KIND or job.record_type != access.definition.code or job.organization_id != access.organization.pk:

@@ -37,7 +37,7 @@ from jobs.models import Job
 from jobs.views import download_response
 from ods.models import Organization
 from wire.json import JSON, grid, grid_of, grid_row
-from wire.query import query_of, wants_json
+from wire.query import query_of, wants_json, whole_number
 
 MOST_TAKEN = 1000
 """The most rows a program gets at once; it asks for more with `skip` and `take`."""
@@ -60,11 +60,11 @@ def extract_home(request: HttpRequest) -> HttpResponse:
         sort=query.get("sort", "newest"),
     ).cleaned()
     context: dict[str, object] = {"organization": organization, "filters": filters}
-    requested = int(query.get("requested")) if query.get("requested").isdecimal() else None
+    requested = whole_number(query.get("requested"))
     if organization is not None:
         held = reach_at(request, organization)
         accesses = menu(held=held, organization=organization)
-        number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)
+        number = max(1, whole_number(query.get("page")))
         # One row more than a page tells whether there is another: counting 200,000 rows at each look would not do.
         look = Look(
             organization,
@@ -105,7 +105,7 @@ class _Listing:
     has_next: bool
 
 
-def _listing(look: Look, requested: int | None) -> _Listing:
+def _listing(look: Look, requested: int) -> _Listing:
     found = look.briefs()
     shown = found[:PAGE]
     html = mark_safe("".join(_markup.of(shown, marked=requested)))  # noqa: S308 - made by the template below
@@ -135,9 +135,7 @@ def _grid(request: HttpRequest) -> HttpResponse:
         return grid([])
     query = query_of(request)
     held = reach_at(request, organization)
-    skip = int(query.get("skip", "0")) if query.get("skip", "0").isdecimal() else 0
-    take = min(int(query.get("take")), MOST_TAKEN) if query.get("take").isdecimal() else 100
-
+    skip, take = whole_number(query.get("skip")), min(whole_number(query.get("take"), 100), MOST_TAKEN)
     look = Look(organization, tuple(held.items()), first=skip, stop=skip + take)
     content = _grids.of(look, lambda: _grid_of(look))
     return HttpResponse(content, content_type=JSON)
@@ -162,7 +160,7 @@ def _organization_asked(request: HttpRequest) -> Organization | None:
 def download_link(request: HttpRequest) -> HttpResponseBase:
     """`/Extract/DownloadLink?ExtractRequestID=`: the exact bytes, or with `format=csv` the spreadsheet copy."""
     asked = query_of(request).get("ExtractRequestID")
-    job_id = int(asked) if asked.isdecimal() else 0
+    job_id = whole_number(asked)
     try:
         if query_of(request).get("format").casefold() != "csv":
             return download_response(request, job_id=job_id)
@@ -188,7 +186,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     job_id = request.POST.get("ExtractRequestID", "")
     try:
-        cancel_job(user=request.user, job_id=int(job_id) if job_id.isdecimal() else 0)
+        cancel_job(user=request.user, job_id=whole_number(job_id))
     except Job.DoesNotExist:
         raise Http404 from None
     return HttpResponseRedirect(reverse("extracts:home"))

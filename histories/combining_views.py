@@ -16,6 +16,7 @@ from histories.student_views import refused
 from histories.viewing import record_search
 from ods.calendar import pacific_today
 from ods.models import Organization, OrganizationKind, StudentIdentity
+from wire.query import whole_number
 
 
 def _lea(request: HttpRequest) -> Organization | None:
@@ -62,9 +63,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         return refused(request, ROLE)
     identity_id = request.POST.get("Identity", "")
     try:
-        changed = separate(
-            identity_id=int(identity_id) if identity_id.isdecimal() else 0, organization=lea, request=request
-        )
+        changed = separate(identity_id=whole_number(identity_id), organization=lea, request=request)
     except StudentIdentity.DoesNotExist:
         raise Http404 from None
     messages.success(request, f"Undone: {changed:,} records show their own SSID again.")

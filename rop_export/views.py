@@ -32,7 +32,7 @@ from rop_export.models import RunReport, SavedOptions, SchoolOptions
 from rop_export.queries import LogLine, any_active, lines_of, log_lines, run_of
 from rop_export.readiness import NO_DISTRICT_CALENDAR, district_calendar_missing
 from rop_export.requesting import DAILY, EXTRACT, LABELS, has_data, request_run
-from wire.query import query_of
+from wire.query import query_of, whole_number
 
 SAVED = "The options were saved."
 RUNNING = "The extract has been started. The number of records is told here when it has finished."
@@ -136,7 +136,7 @@ def _page(
     request: HttpRequest, desk: Desk, *, form: OptionsForm, statement: KeepSkipForm | None = None
 ) -> HttpResponse:
     query = query_of(request)
-    number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)
+    number = max(1, whole_number(query.get("page")))
     lines, has_next = log_lines(user=desk.user, organization=desk.lea, page=number)
     statements = keepskip.statements_of(user=desk.user, lea=desk.lea)
     inactive = SchoolOptions.objects.filter(lea=desk.lea, school__in=list(desk.schools)).exclude(tag="").count()
@@ -169,10 +169,11 @@ def _page(
 
 def _result(desk: Desk, job_id: str) -> list[LogLine] | None:
     """The lines of the run just started, for the message above the page; only his own."""
-    if not job_id.isdecimal():
+    number = whole_number(job_id)
+    if not number:
         return None
     try:
-        job = run_of(user=desk.user, job_id=int(job_id))
+        job = run_of(user=desk.user, job_id=number)
     except Job.DoesNotExist:
         return None
     return lines_of(job, desk.user) if job.requested_by_id == desk.user.pk else None
@@ -265,6 +266,6 @@ def layout(request: HttpRequest) -> HttpResponse:
 def _run_or_404(request: HttpRequest) -> Job:
     asked = request.POST.get("Run") or query_of(request).get("Run")
     try:
-        return run_of(user=request.user, job_id=int(asked) if asked.isdecimal() else 0)
+        return run_of(user=request.user, job_id=whole_number(asked))
     except Job.DoesNotExist:
         raise Http404 from None

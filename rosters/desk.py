@@ -16,7 +16,7 @@ from jobs.requesting import Authority
 from ods.calendar import academic_year_of, pacific_today
 from ods.models import CourseSectionEnrollment, Organization
 from rosters import access
-from wire.query import query_of
+from wire.query import query_of, whole_number
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,7 @@ def _year(request: HttpRequest, today: date) -> int:
     asked = request.POST.get("year") or query_of(request).get("year")
     if not asked:
         return academic_year_of(today).begins_in + 1
-    if not (asked.isascii() and asked.isdecimal() and 2000 <= int(asked) <= 2100):
+    year = whole_number(asked)
+    if not 2000 <= year <= 2100:
         raise Http404
-    return int(asked)
+    return year

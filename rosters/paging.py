@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.http import HttpRequest, QueryDict
 
-from wire.query import query_of
+from wire.query import query_of, whole_number
 
 PAGE = 40
 """Sections, teachers or students on a page of a table."""
@@ -56,8 +56,7 @@ class Paging:
 
 
 def paging(request: HttpRequest, count: int, size: int = PAGE, name: str = "page") -> Paging:
-    asked = request.POST.get(name) or query_of(request).get(name)
-    number = int(asked) if asked and asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    number = whole_number(request.POST.get(name) or query_of(request).get(name))
     return Paging(min(max(1, number), max(1, -(-count // size))), count, size, name, request.GET)
 
 

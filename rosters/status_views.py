@@ -25,7 +25,7 @@ from rosters.paging import paging
 from rosters.queries import PAGE, StatusLine, files_for, runs_at_work, uploads
 from rosters.scheduling import add_schedule, remove_schedule
 from rosters.views import connection_words, file_or_404, say
-from wire.query import query_of, wants_json
+from wire.query import query_of, wants_json, whole_number
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 TOO_LATE = "It is not in that state any more, or a later upload of the school took its place. Nothing was changed."
@@ -236,7 +236,7 @@ def schedules(request: HttpRequest) -> HttpResponse:
         own = Schedule.objects.filter(lea=desk.lea, active=True)
         # Somebody who answers for the whole LEA may end anybody's.
         own = own if desk.whole else own.filter(owner=desk.user)
-        found = get_object_or_404(own, pk=int(number) if number.isdecimal() and len(number) < 18 else 0)
+        found = get_object_or_404(own, pk=whole_number(number))
         remove_schedule(schedule=found, by=desk.user)
         messages.success(request, "The schedule was removed.")
         return HttpResponseRedirect(reverse("rosters:schedules"))

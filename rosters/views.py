@@ -31,7 +31,7 @@ from rosters.requesting import Criteria, covered_schools, request_files
 from rosters.roster_file import LABELS
 from rosters.selection import Reason
 from rosters.snapshot import natural_id
-from wire.query import query_of
+from wire.query import query_of, whole_number
 
 ROWS = 200
 """Rows of the file on a page of View."""
@@ -244,7 +244,7 @@ def files(request: HttpRequest) -> HttpResponse:
         return desk
     number = query_of(request).get("run")
     try:
-        job = run_of(desk.user, int(number) if number.isdecimal() and len(number) < 18 else 0)
+        job = run_of(desk.user, whole_number(number))
     except Job.DoesNotExist:
         raise Http404 from None
     made = list(SchoolFile.objects.filter(run__job=job).order_by("school_name", "school"))
@@ -268,9 +268,9 @@ def download(request: HttpRequest) -> HttpResponseBase:
 def file_or_404(request: HttpRequest, number: str) -> SchoolFile:
     """A file the visitor may see: one of his schools in the LEA he works in. Raises Http404."""
     desk = desk_of(request)
-    if isinstance(desk, HttpResponse) or not number.isdecimal() or len(number) > 18:
+    if isinstance(desk, HttpResponse):
         raise Http404
-    found = files_for(desk.user, desk.lea, desk.codes).filter(pk=int(number)).first()
+    found = files_for(desk.user, desk.lea, desk.codes).filter(pk=whole_number(number)).first()
     if found is None:
         raise Http404
     return found

@@ -19,7 +19,7 @@ from siras_export.matching import KINDS, match
 from siras_export.models import SirasLog
 from siras_export.receiving.logs import LogUnreadable
 from siras_export.receiving.nightly import keep_log
-from wire.query import query_of
+from wire.query import query_of, whole_number
 
 _NEWEST = 30
 _LINES_A_PAGE = 50
@@ -67,7 +67,7 @@ def log(request: HttpRequest) -> HttpResponse:
     if isinstance(desk, HttpResponse):
         return desk
     asked = query_of(request).get("Log")
-    number = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    number = whole_number(asked)
     found = SirasLog.objects.filter(lea=desk.lea, pk=number).first()
     if found is None:
         raise Http404

@@ -26,6 +26,7 @@ from siras_export.models import CodeMapping, Profile, SchoolCode, SstStudent
 from siras_export.profiles import missing
 from siras_export.sending import target_of
 from siras_export.transport import BadKey, TransferError, UnknownHostKey, check, fingerprint
+from wire.query import whole_number
 
 _KIND_OF_FIELD = {"grade": "grade", "language": "language", "ethnicity": "ethnicity", "el_status": "el",
                   "residential_status": "residence"}  # fmt: skip
@@ -201,11 +202,11 @@ def codes(request: HttpRequest) -> HttpResponse:
 def _coded(request: HttpRequest, desk: Desk) -> dict[str, Any] | None:
     """Keep what was sent; None if that was done, else the form that was refused, by its name."""
     kept, command = desk.profile, request.POST.get("command", "")
-    asked = request.POST.get("entry", "")
-    if command == "RemoveCode" and asked.isdecimal():
-        CodeMapping.objects.filter(profile=kept, pk=int(asked)).delete()
-    elif command == "RemoveSchool" and asked.isdecimal():
-        SchoolCode.objects.filter(profile=kept, pk=int(asked)).delete()
+    entry = whole_number(request.POST.get("entry", ""))
+    if command == "RemoveCode" and entry:
+        CodeMapping.objects.filter(profile=kept, pk=entry).delete()
+    elif command == "RemoveSchool" and entry:
+        SchoolCode.objects.filter(profile=kept, pk=entry).delete()
     elif command == "Code":
         mapping = MappingForm(request.POST, auto_id="code_%s", grades=kept.siras_grades)
         if not mapping.is_valid():

@@ -35,7 +35,7 @@ from siras_export.requesting import BUILD, request_build
 from siras_export.rows import FINDINGS
 from siras_export.schedule import due_at, next_night
 from siras_export.watch import coming, watch
-from wire.query import query_of
+from wire.query import query_of, whole_number
 
 RUNS_A_PAGE = 25
 LINES_A_PAGE = 50
@@ -202,7 +202,7 @@ def findings_of(request: HttpRequest, build: Build) -> list[Findings]:
 def _run_or_404(request: HttpRequest, desk: Desk) -> Run:
     asked = request.POST.get("Run") or query_of(request).get("Run")
     runs = Run.objects.filter(profile__lea=desk.lea).select_related("profile__lea", "build_job__siras_build")
-    found = runs.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+    found = runs.filter(pk=whole_number(asked)).first() if asked else None
     if found is None:
         raise Http404
     return found
@@ -272,7 +272,7 @@ def download(request: HttpRequest) -> HttpResponseBase:
     """A file that was made, for whoever holds the role; the disclosure is on record."""
     query = query_of(request)
     asked, role = query.get("Job"), query.get("File")
-    job = Job.objects.filter(pk=int(asked), kind=BUILD).first() if asked.isdecimal() and len(asked) < 19 else None
+    job = Job.objects.filter(pk=whole_number(asked), kind=BUILD).first() if asked else None
     if job is None or role == CONTENT:
         raise Http404
     try:
@@ -291,7 +291,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     if isinstance(desk, HttpResponse):
         return desk
     asked = request.POST.get("Alarm", "")
-    found = Alarm.objects.filter(profile__lea=desk.lea, pk=int(asked)).first() if asked.isdecimal() else None
+    found = Alarm.objects.filter(profile__lea=desk.lea, pk=whole_number(asked)).first() if asked else None
     if found is None:
         raise Http404
     alarms.mark_seen(alarm=found, user=desk.user)

@@ -12,6 +12,7 @@ from accounts.enums import AuditAction
 from accounts.models import User
 from ssid_matching.enums import Category, Decision
 from ssid_matching.models import MatchCandidate, MatchRecord, MatchRun
+from wire.query import whole_number
 
 NEW = "new"
 UNDO = "undo"
@@ -41,7 +42,7 @@ def decide(*, record: MatchRecord, choice: str, user: User, request: HttpRequest
             raise Moved
         chosen = None
         if choice not in (NEW, UNDO):
-            number = int(choice) if choice.isdecimal() and len(choice) < 19 else 0
+            number = whole_number(choice)
             chosen = MatchCandidate.objects.filter(record=held, pk=number).first()
             if chosen is None:
                 raise NotAChoice

@@ -19,6 +19,7 @@ from ods.models import Organization
 from ssid_matching.enums import Category, Decision
 from ssid_matching.models import MatchCandidate, MatchRecord, MatchRun
 from ssid_matching.parameters import ELEMENTS, LEVELS_OF, MatchSettings
+from wire.query import whole_number
 
 CANDIDATE_FIELDS = (
     "local_student_id",
@@ -88,7 +89,7 @@ def runs_for(
         .order_by("-job_id")
     )
     if job_id:
-        found = found.filter(job_id=int(job_id)) if job_id.isdecimal() and len(job_id) < 19 else found.none()
+        found = found.filter(job_id=whole_number(job_id))
     if status in STATUSES:
         gone = Q(expired_at__isnull=False, job__status=Status.SUCCEEDED)
         known = {words: state for state, words in _ACTIVE.items()}
@@ -130,8 +131,8 @@ class Filters:
         return cls(
             category=query.get("category") if query.get("category") in Category.values else "",
             decision=query.get("decision", "any") if query.get("decision", "any") in _DECISIONS else "any",
-            least=min(int(least), 100) if least.isdecimal() and len(least) < 4 else 0,
-            most=min(int(most), 100) if most.isdecimal() and len(most) < 4 else 100,
+            least=min(whole_number(least), 100),
+            most=min(whole_number(most, 100), 100),
             sort=query.get("sort") if query.get("sort") in SORTS else "line",
         )
 

@@ -44,7 +44,7 @@ from ssid_matching.queries import (
     side_by_side,
 )
 from ssid_matching.receiving import MOST_BYTES, receive
-from wire.query import Query, query_of
+from wire.query import Query, query_of, whole_number
 
 ERRORS_ON_PAGE = 1000
 DEFAULT_LEAST = 95
@@ -338,5 +338,4 @@ def _refused(request: HttpRequest, organization: Organization | None, reason: st
 
 
 def _page_number(query: Query) -> int:
-    text = query.get("page")
-    return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
+    return max(1, whole_number(query.get("page")))

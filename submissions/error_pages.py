@@ -17,7 +17,7 @@ from ods.layout import layout
 from submissions.models import Found, Submission
 from submissions.queries import Row, error_rows, findings_of, position_of, records_by_line
 from wire.json import grid
-from wire.query import query_of
+from wire.query import query_of, whole_number
 
 MOST_TAKEN = 5000
 PAGE = 50
@@ -50,8 +50,7 @@ def errors_answer(request: HttpRequest, submission: Submission) -> HttpResponseB
         request=request,
     )
     if kind == "json":
-        skip = int(query.get("skip")) if query.get("skip").isdecimal() else 0
-        take = min(int(query.get("take")), MOST_TAKEN) if query.get("take").isdecimal() else MOST_TAKEN
+        skip, take = whole_number(query.get("skip")), min(whole_number(query.get("take"), MOST_TAKEN), MOST_TAKEN)
         return grid(error_rows(submission, list(found[skip : skip + take])), total=found.count())
     name = f"errors_{submission.record_type}_job{submission.pk}"
     if kind == "csv":
@@ -74,7 +73,7 @@ def errors_answer(request: HttpRequest, submission: Submission) -> HttpResponseB
 
 def _page(request: HttpRequest, submission: Submission, code: str) -> HttpResponse:
     query = query_of(request)
-    number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)
+    number = max(1, whole_number(query.get("page")))
     found = list(findings_of(submission, code=code)[(number - 1) * PAGE : number * PAGE + 1])
     context = {
         "row": Row(submission),

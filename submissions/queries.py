@@ -19,6 +19,7 @@ from ods.layout import RECORD_TYPES, layout
 from ods.models import Organization
 from submissions.enums import Status
 from submissions.models import FaultyRecord, Found, Submission
+from wire.query import whole_number
 
 PAGE = 25
 SORTS = {
@@ -102,9 +103,10 @@ def submission_for(user: User | AnonymousUser, submission_id: int) -> Submission
 
 def postings_of(organization: Organization, job_id: str) -> set[int] | None:
     """The postings a submission of the organisation made, by its job id as typed; None if it has none of that id."""
-    if not job_id.isdecimal():
+    number = whole_number(job_id)
+    if not number:
         return None
-    found = Submission.objects.filter(organization=organization, pk=int(job_id)).values_list("posting_id", flat=True)
+    found = Submission.objects.filter(organization=organization, pk=number).values_list("posting_id", flat=True)
     return {posting for posting in found if posting is not None} if found else None
 
 

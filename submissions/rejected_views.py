@@ -25,7 +25,7 @@ from submissions.models import Submission
 from submissions.queries import submission_for, submissions_for
 from submissions.rejected import ALL_ERRORS, ALL_SCHOOLS, request_rejected
 from wire.forms import WireForm
-from wire.query import query_of
+from wire.query import query_of, whole_number
 
 OFFERED = 200
 """Submissions in the pick list, newest first; any other of the LEA can be sent."""
@@ -98,9 +98,10 @@ class RejectedForm(WireForm):
         return found
 
     def _submission(self, job_id: str) -> Submission | None:
-        if not job_id.isdecimal():
+        number = whole_number(job_id)
+        if not number:
             return None
-        return submissions_for(self.user, self.organization).filter(pk=int(job_id), rejected__gt=0).first()
+        return submissions_for(self.user, self.organization).filter(pk=number, rejected__gt=0).first()
 
 
 @login_required

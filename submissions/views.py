@@ -32,7 +32,7 @@ from submissions.queries import PAGE, SORTS, Filters, Row, submission_for, submi
 from submissions.receiving import receive
 from submissions.rule_table import lines
 from wire.json import grid
-from wire.query import query_of, wants_json
+from wire.query import query_of, wants_json, whole_number
 
 MOST_TAKEN = 1000
 HOMEPAGE = 50
@@ -111,13 +111,12 @@ def submission_list(request: HttpRequest) -> HttpResponse:
         if organization is None:
             return grid([])
         found = submissions_for(request.user, organization, filters)
-        skip = int(query.get("skip")) if query.get("skip").isdecimal() else 0
-        take = min(int(query.get("take")), MOST_TAKEN) if query.get("take").isdecimal() else 100
+        skip, take = whole_number(query.get("skip")), min(whole_number(query.get("take"), 100), MOST_TAKEN)
         return grid([Row(each).as_grid_row() for each in found[skip : skip + take]], total=found.count())
     offered = menu(held=current_reach(request), organization=organization)
     context: dict[str, Any] = {"organization": organization, "filters": filters, "offered": offered}
     if organization is not None:
-        number = max(1, int(query.get("page")) if query.get("page").isdecimal() else 1)
+        number = max(1, whole_number(query.get("page")))
         found = submissions_for(request.user, organization, filters)
         rows = [Row(each) for each in found[(number - 1) * PAGE : number * PAGE + 1]]
         context |= {
@@ -171,7 +170,7 @@ def discard(request: HttpRequest) -> HttpResponse:
 def _decide(request: HttpRequest, command: str) -> HttpResponse:
     assert isinstance(request.user, User)
     asked = request.POST.get("JobID", "")
-    submission = _mine(request, int(asked) if asked.isdecimal() else 0)
+    submission = _mine(request, whole_number(asked))
     if not _may(request, submission):
         audit.record(
             action=AuditAction.ACCESS_REFUSED,

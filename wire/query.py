@@ -30,6 +30,15 @@ class Query:
         return name.casefold() in self._values
 
 
+MOST_DIGITS = 15
+"""Of a number in an address or a form: more than any row, line or page has, and still to be reckoned with."""
+
+
+def whole_number(text: str, default: int = 0) -> int:
+    """A number of an address or a form; the default if it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else default
+
+
 def query_of(request: HttpRequest) -> Query:
     return Query(request)
 

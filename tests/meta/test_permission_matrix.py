@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from lxml import html
 
 from accounts.models import User
+from accounts.permissions import ROLES, SELPA_ROLES
 from extracts.access import access_to
 from extracts.criteria import Criteria
 from extracts.definitions import DEFINITIONS
@@ -21,7 +22,7 @@ from jobs.enums import Status, Trigger
 from jobs.models import Job
 from jobs.running import run_job
 from ods.models import Organization, Posting, StudentEnrollment
-from tests.factories.people import Cast, make_cast, revoke
+from tests.factories.people import Cast, grant, make_cast, revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +228,24 @@ def test_who_gets_what_answer(cast, route):
     address, expected = GET[route]
     answers = {person: client_of(cast, person).get(address).status_code for person in expected}
     assert answers == expected
+
+
+NUMBERS = ("page", "skip", "take", "requested", "again", "run", "job", "jobid", "file", "line", "students", "closed",
+           "ExtractRequestID", "SubmissionID")  # fmt: skip
+
+
+@pytest.mark.parametrize("digits", [15, 30, 4000])
+def test_no_number_in_an_address_is_too_large(cast, digits):
+    for role in ROLES.keys() - SELPA_ROLES:
+        if role != "senr_edit":
+            grant(cast.requester, role, cast.lea)
+    client = client_of(cast, "requester")
+    client.raise_request_exception = False
+    asked = "&".join(f"{name}={'9' * digits}" for name in NUMBERS)
+    for address, _ in GET.values():
+        for form in ("", "&format=JSON"):
+            answer = client.get(f"{address}{'&' if '?' in address else '?'}{asked}{form}")
+            assert answer.status_code != 500, (address, form)
 
 
 def test_the_admin_is_for_staff_alone(cast):

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import BadRequest
 from django.test import RequestFactory
 
-from wire.query import query_of, wants_json
+from wire.query import query_of, wants_json, whole_number
 
 pytestmark = pytest.mark.engines
 
@@ -39,3 +39,22 @@ def test_a_nul_character_is_a_bad_request() -> None:
 )
 def test_json_is_asked_for_in_any_case(address: str, expected: bool) -> None:
     assert wants_json(RequestFactory().get(address)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("7", 7),
+        ("007", 7),
+        ("", 1),
+        ("-7", 1),
+        ("7.0", 1),
+        ("seven", 1),
+        ("٣", 1),
+        ("9" * 15, 10**15 - 1),
+        ("9" * 16, 1),
+        ("9" * 5000, 1),
+    ],
+)
+def test_a_whole_number_or_the_default(text: str, expected: int) -> None:
+    assert whole_number(text, 1) == expected
