@@ -138,7 +138,7 @@ def _size(size: int, known: Known, batch: int) -> Rows:
     learning, *batches = batches_of(known, batch, FINAL)
     population_now()
     seconds, answers = zip(*(_matched(each) for each in batches), strict=True)
-    rows = [_whole(size, batches[0]), _interactive(size, batches[0])]
+    rows = [_interactive(size, batches[0]), _whole(size, batches[0])]
     peer = ssid_peers.splink(batches, learning, everybody)
     return [
         *_speed(size, batch, statistics.median(seconds), peer),
