@@ -111,6 +111,13 @@ def test_a_brief_says_what_can_still_change(cast: Cast) -> None:
     assert not brief.active
 
 
+def test_a_file_that_was_removed_is_gone_before_its_time(cast: Cast) -> None:
+    ask(cast)
+    JobFile.objects.update(removed_at=timezone.now())
+    (brief,) = look(cast).briefs()
+    assert brief.expired
+
+
 def test_a_row_that_has_ended_is_written_once(cast: Cast) -> None:
     pen = Pen()
     jobs = [ask(cast).pk for _ in range(3)]
