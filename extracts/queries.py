@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -163,6 +163,6 @@ def rows_of(found: QuerySet[Job]) -> list[Submitted]:
     return [Submitted(job, files.get(job.pk)) for job in jobs]
 
 
-def any_active(rows: Iterable[Submitted]) -> bool:
+def any_active(rows: list[Submitted]) -> bool:
     """Whether something on the page still moves, so that it is worth looking again."""
     return any(row.active for row in rows)
