@@ -95,20 +95,22 @@ def keys_of(line: str) -> set[int]:
     """The keys of a line.
 
     With the birth date: the sound of each word of any first or last name, the nicknames of the first name, the sorted
-    initials, the sound of first or last name with the initial of the other. With its year, or its month and day: the
-    sounds of a first and a last name in either order, legal and alias. So lines share a key when they differ by one
-    edit in one name, or in the birth date alone, also if first and last name, or month and day, are exchanged (spec
-    ssid-matching 7.2, Blocking).
+    initials, the sound of the last name with the initial of the first, the first name with the initial of the middle
+    name. With its year, or its month and day: the sounds of a first and a last name in either order, legal and alias;
+    with its month, or its day: those of the whole legal names. So lines share a key when they differ by one edit in one
+    name, or in the birth date alone, also if first and last name, or month and day, are exchanged (spec ssid-matching
+    7.2, Blocking).
     """
-    first, _, last, _, _, born = line.split("^", NAMES + 1)[: NAMES + 1]
+    first, middle, last, _, _, born = line.split("^", NAMES + 1)[: NAMES + 1]
     day = _begun(born)
-    found = near_keys_of(line) | {crc32(each, day) for each in (_initials(first, last), *_half_known(first, last))}
+    found = near_keys_of(line) | {crc32(_initials(first, last), day)} | _of_whole_names(first, last, born)
+    found |= {crc32(each, day) for each in _half_known(first, middle, last)}
     return {number - (1 << 32) if number >= 1 << 31 else number for number in found}
 
 
 def near_keys_of(line: str) -> set[int]:
-    """Those keys, unsigned, that a record is looked for by at first: all but those with an initial, which only bridge
-    an error in a name beside another."""
+    """Those keys, unsigned, that a record is looked for by at first. The others bridge an error in one element beside
+    one in another."""
     first, _, last, alias_first, alias_last, born = line.split("^", NAMES + 1)[: NAMES + 1]
     day = _begun(born)
     found = {crc32(code(word), day) for name in (first, last, alias_first, alias_last) for word in name.split()}
@@ -131,10 +133,14 @@ def _initials(first: str, last: str) -> bytes:
     return f"#{''.join(sorted((first[:1], last[:1])))}".encode()
 
 
-def _half_known(first: str, last: str) -> tuple[bytes, bytes]:
-    """How one name sounds and how the other begins, either way round."""
-    one, other = code(squeezed(first)), code(squeezed(last))
-    return b"%s<%s" % (one, last[:1].encode()), b"%s<%s" % (other, first[:1].encode())
+def _half_known(first: str, middle: str, last: str) -> tuple[bytes, bytes]:
+    """How the last name sounds and how the first begins; the first name and how the middle name begins."""
+    return b"%s<%s" % (code(squeezed(last)), first[:1].encode()), f"{squeezed(first)}>{middle[:1]}".encode()
+
+
+def _of_whole_names(first: str, last: str, born: str) -> set[int]:
+    both = b"|".join(sorted((code(squeezed(first)), code(squeezed(last)))))
+    return {crc32(both, _begun(f"{born[4:6]}m")), crc32(both, _begun(f"{born[6:]}d"))}
 
 
 def _of_both(firsts: set[bytes], lasts: set[bytes], born: str) -> set[int]:
@@ -157,18 +163,22 @@ def _sounds_of(*names: str) -> set[bytes]:
 
 
 def far_keys_of(line: str) -> set[int]:
-    """Keys (unsigned) of students born on the same day under the same initials, or on another one in one place, or in
-    two exchanged ones, of whose names one sounds the same and the other begins so, or whose year, or month and day, are
-    the same and whose first name is the middle name here.
+    """Keys (unsigned) of students born on the same day who have the same initials, or whose first name is among the
+    middle names here; born on that day or on one near it (`_days_near`), whose last name sounds the same and whose
+    first name begins so, or whose first name is the same and whose middle name begins so; born in the same month of any
+    year, or on the same day of any month, whose names sound the same; born in the same year, or on the same month and
+    day, whose last name sounds the same and whose first name is the middle name here.
 
-    For records that `near_keys_of` found nobody for: they bridge an error in a name beside one in another element.
+    For records that `near_keys_of` found nobody for.
     """
     first, middle, last, _, alias_last, born = line.split("^", NAMES + 1)[: NAMES + 1]
     if len(born) != len("CCYYMMDD"):
         return set()
-    found = {crc32(_initials(first, last), _begun(born))}
-    found |= {crc32(each, day) for each in _half_known(first, last) for day in _days_near(born)}
+    day = _begun(born)
+    found = {crc32(_initials(first, last), day)} | _of_whole_names(first, last, born)
+    found |= {crc32(each, near) for each in _half_known(first, middle, last) for near in _days_near(born)}
     if len(middle) > 1:
+        found |= {crc32(code(word), day) for word in middle.split() if len(word) > 1}
         found |= _of_both(_sounds_of(middle), _sounds_of(last, alias_last), born)
     return found
 

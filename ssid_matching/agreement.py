@@ -25,6 +25,8 @@ _WEAK = KIN
 """From this level of the first name on, the exchanged names are looked at."""
 _IN_ANOTHER_PLACE = 0.9
 _MISSPELLED = 0.92
+_INITIAL = 0.08
+"""The share of names that begin with a usual letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +166,17 @@ def _middle(one: Columns, other: Columns, vocabulary: Vocabulary, frequencies: F
     level[both[alike >= _MISSPELLED]] = 2
     short = vocabulary.is_letter(mine) | vocabulary.is_letter(theirs)
     level[both[short & (vocabulary.initials(mine) == vocabulary.initials(theirs))]] = 3
-    level[_elsewhere(one, other, vocabulary)] = 1
+    elsewhere, how_common = _elsewhere(one, other, vocabulary, frequencies)
+    level[elsewhere], share[elsewhere] = 1, how_common
     same = both[(mine == theirs) & ~short]
     level[same] = 0
     share[same] = frequencies.middle.of(one.middle[same], vocabulary)
     return level, share
 
 
-def _elsewhere(one: Columns, other: Columns, vocabulary: Vocabulary) -> Places:
+def _elsewhere(one: Columns, other: Columns, vocabulary: Vocabulary, frequencies: Frequencies) -> tuple[Places, Floats]:
     """Where first names differ, and a middle name stands among the other's first names: exchanged with the first name,
-    or written beside it. What the first names agree in already is not counted once more."""
+    or written beside it. And the share of what agrees so beside the first name, which counts as such."""
     rest = np.flatnonzero((one.first != other.first) & ((one.middle != 0) | (other.middle != 0)))
     mine, theirs = one.at(rest), other.at(rest)
     straight = _shared(vocabulary.words(mine.first), vocabulary.words(theirs.first))
@@ -181,16 +184,19 @@ def _elsewhere(one: Columns, other: Columns, vocabulary: Vocabulary) -> Places:
         _stands_in(middle, names, vocabulary) & (middle != straight)
         for middle, names in ((mine.middle, theirs.first), (theirs.middle, mine.first))
     ]
-    beside = (straight != 0) & (there[0] | there[1])
-    exchanged = there[0] & there[1]
+    whole = (straight != 0) & (there[0] | there[1])
+    whole |= there[0] & there[1]
+    begun = np.zeros(len(rest), dtype=np.bool_)
     for one_way, (middle, name) in enumerate(((theirs.middle, mine.first), (mine.middle, theirs.first))):
         initials = vocabulary.is_letter(middle) | vocabulary.is_letter(name)
         initials &= (middle != 0) & (vocabulary.initials(middle) == vocabulary.initials(name))
+        begun |= there[one_way] & initials
         alike = np.flatnonzero(there[one_way] & ~initials & (middle != 0))
-        initials[alike] = vocabulary.similarity(middle[alike], name[alike]) >= _IN_ANOTHER_PLACE
-        exchanged |= there[one_way] & initials
-    found: Places = rest[beside | exchanged]
-    return found
+        whole[alike] |= vocabulary.similarity(middle[alike], name[alike]) >= _IN_ANOTHER_PLACE
+    share = frequencies.middle.of(np.where(there[0], mine.middle, theirs.middle), vocabulary)
+    share[begun & ~whole] = _INITIAL
+    found = np.flatnonzero(whole | begun)
+    return rest[found], share[found]
 
 
 def _stands_in(middle: Ints, names: Ints, vocabulary: Vocabulary) -> Bools:

@@ -58,6 +58,29 @@ class Columns:
         )  # fmt: skip
 
 
+class Growing:
+    """An array that rows are added to, with room for more: one record may bring a name to a hundred thousand.
+
+    What stands in it never changes, so threads may read `rows` while one of them adds.
+    """
+
+    def __init__(self, first: NDArray[Any]) -> None:
+        self.rows = first
+        self._used = len(first)
+
+    def __len__(self) -> int:
+        return self._used
+
+    def add(self, rows: NDArray[Any]) -> None:
+        used, needed = self._used, self._used + len(rows)
+        if needed > len(self.rows):
+            larger = np.empty((max(needed, 2 * used), *rows.shape[1:]), dtype=self.rows.dtype)
+            larger[:used] = self.rows[:used]
+            self.rows = larger
+        self.rows[used:needed] = rows
+        self._used = needed
+
+
 class Vocabulary:
     """Every text met so far and its number; 0 is the blank. Threads may share one."""
 
@@ -66,12 +89,12 @@ class Vocabulary:
         self._numbers[""]  # takes 0
         self._lock = RLock()
         self._texts: list[str] = [""]
-        self._squeezed: NDArray[Any] = np.array([""], dtype=object)
-        self._words: Ints = np.zeros((1, WORDS), dtype=np.int32)
-        self._groups: Ints = np.zeros((1, _GROUPS), dtype=np.int32)
-        self._initials: Ints = np.zeros(1, dtype=np.int32)
-        self._letters: Bools = np.zeros(1, dtype=np.bool_)
-        self._dates: Ints = np.zeros(1, dtype=np.int32)
+        self._squeezed = Growing(np.array([""], dtype=object))
+        self._words = Growing(np.zeros((1, WORDS), dtype=np.int32))
+        self._groups = Growing(np.zeros((1, _GROUPS), dtype=np.int32))
+        self._initials = Growing(np.zeros(1, dtype=np.int32))
+        self._letters = Growing(np.zeros(1, dtype=np.bool_))
+        self._dates = Growing(np.zeros(1, dtype=np.int32))
 
     def columns(self, lines: Sequence[str]) -> Columns:
         """The columns of lines (`ods.matching_keys.line_of`)."""
@@ -82,7 +105,7 @@ class Vocabulary:
         first, middle, last, alias_first, alias_last, day, gender, country, state = (
             np.ascontiguousarray(column) for column in coded.reshape(-1, _FIELDS).T
         )
-        born = self._dates[day]
+        born = self._dates.rows[day]
         return Columns(
             first=first,
             middle=middle,
@@ -111,25 +134,28 @@ class Vocabulary:
 
     def initials(self, names: Ints) -> Ints:
         """The first letter of each name, as a number; 0 of the blank."""
-        return self._initials[names]
+        found: Ints = self._initials.rows[names]
+        return found
 
     def __len__(self) -> int:
         return len(self._texts)
 
     def words(self, names: Ints) -> Ints:
         """The words of each name, as numbers; 0 where there are fewer."""
-        return self._words[names]
+        found: Ints = self._words.rows[names]
+        return found
 
     def groups(self, names: Ints) -> Ints:
         """The groups of nicknames each name's first word is of; 0 where there are fewer."""
-        return self._groups[names]
+        found: Ints = self._groups.rows[names]
+        return found
 
     def similarity(self, one: Ints, other: Ints) -> Floats:
         """Jaro-Winkler similarity of normalised names (spec ssid-matching 7.2), pair by pair."""
         found = np.ones(len(one), dtype=np.float64)
         unequal = np.flatnonzero(one != other)
         if len(unequal):
-            texts = self._squeezed
+            texts = self._squeezed.rows
             found[unequal] = cpdist(
                 texts[one[unequal]].tolist(),
                 texts[other[unequal]].tolist(),
@@ -140,7 +166,7 @@ class Vocabulary:
 
     def alike(self, names: Ints, others: Ints, *, least: float) -> Bools:
         """Which of some normalised names (rows) have at least so much similarity to which of others (columns)."""
-        texts = self._squeezed
+        texts = self._squeezed.rows
         found: Bools = (
             cdist(
                 texts[names].tolist(), texts[others].tolist(), scorer=JaroWinkler.similarity, score_cutoff=least,
@@ -153,14 +179,14 @@ class Vocabulary:
         """Whether one letter is changed, left out, added, or exchanged with the next, in normalised names."""
         if not len(one):
             return np.zeros(0, dtype=np.bool_)
-        texts = self._squeezed
+        texts = self._squeezed.rows
         edits = cpdist(texts[one].tolist(), texts[other].tolist(), scorer=OSA.distance, score_cutoff=1, dtype=np.int32)
         found: Bools = edits <= 1
         return found
 
     def begins(self, one: Ints, other: Ints, *, least: int) -> Bools:
         """Whether the shorter normalised name, of at least so many letters, is how the longer one begins."""
-        texts = self._squeezed
+        texts = self._squeezed.rows
         pairs = zip(texts[one].tolist(), texts[other].tolist(), strict=True)
         return np.fromiter(
             (min(len(left), len(right)) >= least and (left.startswith(right) or right.startswith(left))
@@ -170,7 +196,8 @@ class Vocabulary:
 
     def is_letter(self, names: Ints) -> Bools:
         """Whether each name is a single letter."""
-        return self._letters[names]
+        found: Bools = self._letters.rows[names]
+        return found
 
     def _settle(self) -> None:
         """Work out what names added since the last time are made of."""
@@ -195,12 +222,12 @@ class Vocabulary:
             if first in of_names:
                 for column, group in enumerate(of_names[first][:_GROUPS]):
                     groups[row, column] = group
-        self._squeezed = np.concatenate([self._squeezed, plain])
-        self._words = np.concatenate([self._words, words])
-        self._groups = np.concatenate([self._groups, groups])
-        self._initials = np.concatenate([self._initials, np.array([ord(text[0]) for text in texts], dtype=np.int32)])
-        self._letters = np.concatenate([self._letters, np.array([len(text) == 1 for text in texts], dtype=np.bool_)])
+        self._squeezed.add(plain)
+        self._words.add(words)
+        self._groups.add(groups)
+        self._initials.add(np.array([ord(text[0]) for text in texts], dtype=np.int32))
+        self._letters.add(np.array([len(text) == 1 for text in texts], dtype=np.bool_))
         dates = [int(text) if len(text) == _DATE and text.isdecimal() and text.isascii() else 0 for text in texts]
-        self._dates = np.concatenate([self._dates, np.array(dates, dtype=np.int32)])
+        self._dates.add(np.array(dates, dtype=np.int32))
         self._texts += texts  # last: others count on what stands here
         self._settle()  # words that were no name themselves; they are single, so once more is enough

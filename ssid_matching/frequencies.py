@@ -7,28 +7,30 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
 
-from ssid_matching.columns import Bools, Floats, Ints, Vocabulary
+from ssid_matching.columns import Bools, Floats, Growing, Ints, Vocabulary
 
 _UNSEEN = 0.5
 _USUAL = 2e-5
 _SEVERAL = 2
 _MOST_AFFINITY = 10.0
+_PAIRS_TRUSTED = 20
+"""What all birthplaces are like weighs as much as so many pairs of the same first name."""
 
 
 class Shares:
     """The shares of some texts among `total` draws."""
 
-    def __init__(self, counts: Mapping[str, int], total: int, coincidence: float | None = None) -> None:
+    def __init__(self, counts: Mapping[str, float], total: int, coincidence: float | None = None) -> None:
         self.counts = counts
         self.total = max(total, 1)
-        self._known: Floats = np.empty(0)
+        self._known = Growing(np.empty(0))
         self._lock = Lock()
         if coincidence is None:
             same = sum(count * (count - 1) for count in counts.values())
@@ -43,8 +45,9 @@ class Shares:
                 new = vocabulary.texts(len(self._known))
                 get = self.counts.get
                 counts = np.fromiter((get(text, _UNSEEN) for text in new), dtype=np.float64, count=len(new))
-                self._known = np.concatenate([self._known, counts / self.total])
-        return self._known[texts]
+                self._known.add(counts / self.total)
+        found: Floats = self._known.rows[texts]
+        return found
 
     def usual(self, texts: Ints, vocabulary: Vocabulary) -> Bools:
         """Which texts several bear, so that they are hardly mistakes."""
@@ -61,6 +64,7 @@ class Shares:
 class Frequencies:
     """Shares of first, middle and last names (of first and last names' words too), of places, and of birth dates.
 
+    `places`: of birthplaces among those who share a first name with somebody from there, since names go with places.
     `whole`: of whole names that several bear. `affinity`: how many times oftener two students share both names than
     their shares alone would have it; first and last names go together, as families' languages do.
 
@@ -101,7 +105,7 @@ class Frequencies:
             first=first,
             middle=shares(each[1] for each in values if len(each[1]) > 1),
             last=last,
-            places=shares(f"{each[7]} {each[8]}" for each in values if each[7] or each[8]),
+            places=_places(values, total),
             days=shares(each[5] for each in values),
             whole=Shares({name: count for name, count in whole.counts.items() if count > 1}, total),
             affinity=min(max(whole.counted_coincidence / apart, 1.0), _MOST_AFFINITY),
@@ -153,3 +157,25 @@ class Frequencies:
         return cls(
             first=first, middle=middle, last=last, places=places, days=days, whole=whole, affinity=kept["affinity"]
         )
+
+
+def _places(values: Sequence[Sequence[str]], total: int) -> Shares:
+    """Of birthplaces, among those who share a first name with somebody from there."""
+    of_names: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for each in values:
+        if each[7] or each[8]:
+            of_names[each[0]][f"{each[7]} {each[8]}"] += 1
+    everywhere, same, pairs = Counter[str](), Counter[str](), Counter[str]()
+    for places in of_names.values():
+        others = places.total() - 1
+        for place, count in places.items():
+            everywhere[place] += count
+            same[place] += count * (count - 1)
+            pairs[place] += count * others
+    known = max(everywhere.total(), 1)
+    shares = {
+        place: (same[place] + _PAIRS_TRUSTED * count / known) / (pairs[place] + _PAIRS_TRUSTED)
+        for place, count in everywhere.items()
+    }
+    together = sum(count * (count - 1) for count in everywhere.values()) / (known * max(known - 1, 1))
+    return Shares({place: share * total for place, share in shares.items()}, total, together)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ssid_matching.agreement import CLOSE, LIKE, SAME, Agreement, agreement, birth_dates, by_letters, genders
+from ssid_matching.agreement import CLOSE, LIKE, PART, SAME, Agreement, agreement, birth_dates, by_letters, genders
 from ssid_matching.columns import Columns, Floats, Ints, Vocabulary
 from ssid_matching.frequencies import Frequencies
 from ssid_matching.parameters import GENDERS_OF_ALIKE, LEVELS, Learned
@@ -31,15 +31,16 @@ _GENDERS_WRONG = 0.03
 _TWIN_TRUST = 100.0
 ELEMENTS = tuple(LEVELS)
 _WHOLE_NAME = (0, 1, 2)
-_NAMESAKES_MET = 0.075
-"""Of all namesakes those are compared whose birth dates share the year, or month and day; in a small population all."""
+_ALIKE = {name: np.isin(np.arange(len(LEVELS["first_name"])), levels) for name, levels in GENDERS_OF_ALIKE.items()}
+"""By the level of the first name, whether it is one of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
     """`is_student`, `has_twin` and `has_namesake` by pair, `nobody` by record: of each record they add up to 1.
 
-    `nobody` is a new student without a twin, sibling or namesake among the candidates.
+    `nobody` is a new student without a twin, sibling or namesake among the candidates; there may be a namesake whom
+    nothing led to.
     """
 
     is_student: Floats
@@ -83,8 +84,8 @@ def _chances(found: Agreement, learned: Learned, frequencies: Frequencies) -> tu
     without."""
     chance = _reached(found.levels, learned.chance)
     plain = chance[:, 0].copy()
-    for name, levels in GENDERS_OF_ALIKE.items():
-        alike = np.isin(found.levels[:, 0], levels)
+    for name, at in _ALIKE.items():
+        alike = at[found.levels[:, 0]]
         chance[alike, 5] = np.array(learned.chance[name])[found.levels[alike, 5]]
     for column, usual in (
         (0, frequencies.first), (1, frequencies.last), (3, frequencies.middle), (6, frequencies.places)
@@ -112,7 +113,7 @@ def _normalised(
     is_student = learned.known / population * match
     has_twin = new * learned.twins / population * twin
     has_namesake = new * learned.namesakes / population * names
-    alone = new * (1 - learned.twins - learned.namesakes)
+    alone = new * (1 - learned.twins - learned.namesakes * learned.namesakes_met)
     sums = np.bincount(record, weights=is_student + has_twin + has_namesake, minlength=records)
     total = (sums + alone).astype(np.float64)
     share = total[record]
@@ -128,17 +129,13 @@ def learn(
     frequencies: Frequencies,
     population: int,
     begin: Learned,
-    *,
-    everybody: bool = False,
 ) -> Learned:
-    """Learn from the pairs of some records; `begin` counts as much as `_TRUST` records of its own. `everybody`: nobody
-    was left out of the comparison.
+    """Learn from the pairs of some records; `begin` counts as much as `_TRUST` records of its own.
 
     Records too few to say anything leave `begin` as it is.
     """
     if records < _LEAST_TO_LEARN:
         return begin
-    met = 1.0 if everybody else _NAMESAKES_MET
     # What does not change from round to round is multiplied once.
     chance, plain = _chances(found, begin, frequencies)
     by_chance = chance.prod(axis=1)
@@ -155,15 +152,16 @@ def learn(
         )  # fmt: skip
         students, twins = float(judged.is_student.sum()), float(judged.has_twin.sum())
         new = max(records - students, 0.0)
+        # Of those who seem alone some have a namesake whom nothing led to.
+        unseen = learned.namesakes * (1 - learned.namesakes_met)
+        alone = 1 - learned.twins - learned.namesakes * learned.namesakes_met
+        namesakes = float(judged.has_namesake.sum()) + float(judged.nobody.sum()) * unseen / alone
         learned = replace(
             learned,
             match=_shares(found.levels, judged.is_student, begin.match, _TRUST),
             known=(students + begin.known * _KNOWN_TRUST) / (records + _KNOWN_TRUST),
             twins=(twins + begin.twins * _TWIN_TRUST) / (new + _TWIN_TRUST),
-            namesakes=min(
-                0.5,
-                (float(judged.has_namesake.sum()) / met + begin.namesakes * _TWIN_TRUST) / (new + _TWIN_TRUST),
-            ),
+            namesakes=min(0.5, (namesakes + begin.namesakes * _TWIN_TRUST) / (new + _TWIN_TRUST)),
             records=records,
         )
     return learned
@@ -190,6 +188,9 @@ def by_chance(sample: Columns, vocabulary: Vocabulary, frequencies: Frequencies,
         ("birthplace", frequencies.places),
     ):
         chance[element] = (shares.coincidence, *chance[element][1:])
+    # A middle name in another place goes with a first name that agrees in part: an error is not counted twice.
+    same, _, *rest = chance["middle_name"]
+    chance["middle_name"] = (same, same * begin.match["first_name"][PART], *rest)
     # Names are exchanged where they agree so: that they do is in their own levels, and by chance as rare as they.
     chance["arrangement"] = (1.0, 1.0)
     return replace(begin, chance=chance)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-VERSION = 2
+VERSION = 3
 
 Profile = Literal["2022", "2025"]
 
@@ -64,6 +64,7 @@ LEVELS_OF: Mapping[int, Mapping[str, tuple[str, ...]]] = {
         "gender": LEVELS["gender"],
         "birthplace": LEVELS["birthplace"],
     },
+    2: LEVELS,
     VERSION: LEVELS,
 }  # fmt: skip
 """By version of the settings: results kept by an earlier version are told in its words."""
@@ -80,8 +81,9 @@ class Learned:
     """Probabilities of each level for a pair that is one student, that is a student and his twin, and by chance.
 
     `known` is the share of submitted students who are in the ODS; of the others `twins` is the share that has a twin or
-    sibling there, `namesakes` that has somebody of the same whole name. `records` is how many submitted records they
-    were learned from (0: the shipped ones).
+    sibling there, `namesakes` that has somebody of the same whole name, and `namesakes_met` the share of these
+    namesakes that a record is compared with. `records` is how many submitted records they were learned from (0: the
+    shipped ones).
     """
 
     match: Mapping[str, tuple[float, ...]]
@@ -90,6 +92,7 @@ class Learned:
     known: float
     twins: float
     namesakes: float
+    namesakes_met: float = 1.0
     records: int = 0
 
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from ssid_matching.matching import forget_population
+from ssid_matching.population import forget_population
 from tests.browser.conftest import PHONE, Visit, Worker, World
 from tests.browser.findings import Findings
 from tests.factories.records import file

@@ -14,8 +14,8 @@ from accounts.models import User
 from jobs.running import run_job
 from ods.matching_lines import catch_up
 from ods.models import Organization
-from ssid_matching.matching import forget_population
 from ssid_matching.models import MatchRun
+from ssid_matching.population import forget_population
 from tests.factories.organizations import make_lea, make_school
 from tests.factories.people import grant, make_user
 from tests.factories.records import LEA, SCHOOL, file, line

@@ -115,6 +115,24 @@ def test_a_middle_name_left_out_on_one_side_speaks_against() -> None:
     assert both > one
 
 
+def test_a_middle_name_in_another_place_says_as_much_as_it_is_rare_and_an_initial_little() -> None:
+    exchanged, initial, everybodys = (
+        likelihoods(person(first="Nayeli", middle=middle), person(first=first, middle="Nayeli", born="20100912"))[0]
+        for middle, first in (("Zoë", "Zoë"), ("Z", "Zoë"), ("Elena", "Elena"))
+    )
+    assert exchanged > initial > everybodys
+
+
+def test_a_birthplace_says_little_among_names_that_come_from_there() -> None:
+    lines = [*SAMPLE, *(line(person(first=first, country="KR", state=""))
+             for first in ("SEOYEON", "JIWOO", "HAEUN") for _ in range(4))]  # fmt: skip
+    lines += [line(person(first=first)) for first in ("SEOYEON", "JIWOO", "HAEUN") for _ in range(8)]
+    places = Frequencies.counted(lines).places
+    everywhere = 12 / len(lines)
+    assert 0.15 < places.counts["KR "] / places.total < 0.4
+    assert everywhere < 0.03
+
+
 def test_a_rare_name_says_more_than_a_common_one() -> None:
     rare, common = (
         likelihoods(person(first=first, born="20100412"), person(first=first, born="20100427"))[0]
@@ -173,8 +191,25 @@ def test_near_everybody_is_found_by_like_names_in_either_order_or_the_birth_date
     assert [len(each) for each in nobody] == [0, 0]
 
 
+def test_a_vocabulary_that_grows_name_by_name_is_the_one_made_at_once() -> None:
+    people = [line(person(first=f"Ana{letter}", middle=letter, last=f"Ruiz {letter}osa")) for letter in "BCDFGHJKL"]
+    slowly, at_once = Vocabulary(), Vocabulary()
+    for each in people:
+        slowly.columns([each])
+    at_once.columns(people)
+    for names in ("first", "middle", "last"):
+        told = []
+        for vocabulary in (slowly, at_once):
+            columns = vocabulary.columns(people)
+            numbers = getattr(columns, names)
+            words = [[vocabulary.text(word) for word in row] for row in vocabulary.words(numbers).tolist()]
+            told.append((words, vocabulary.initials(numbers).tolist(), vocabulary.is_letter(numbers).tolist(),
+                         vocabulary.similarity(numbers, numbers[::-1]).tolist(), columns.year.tolist()))  # fmt: skip
+        assert told[0] == told[1]
+
+
 def test_settings_of_the_first_version_are_told_of_in_its_words() -> None:
     old = {**settings_of("2022").to_json(), "version": 1}
-    assert (MatchSettings.from_json(old).version, VERSION) == (1, 2)
+    assert (MatchSettings.from_json(old).version, VERSION) == (1, 3)
     assert LEVELS_OF[1]["birth_date"][2] == "one digit off"
     assert replace(MatchSettings.from_json(old), version=VERSION) == settings_of("2022")

@@ -8,13 +8,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ods.identities import retire
+from ods.matching_keys import far_keys_of, keys_of, near_keys_of
 from ods.matching_lines import catch_up
 from ods.models import IdentityLine, StudentIdentity
-from ssid_matching import blocking
-from ssid_matching.matching import Answer, forget_population, match
+from ssid_matching import blocking, comparing, population
+from ssid_matching.matching import Answer, match
 from ssid_matching.parameters import Profile, settings_of
+from ssid_matching.population import forget_population
 from tests.factories.organizations import make_lea, make_school
 from tests.factories.records import LEA, SCHOOL
 from tests.factories.records import line as senr
@@ -133,6 +137,68 @@ def test_what_differs_by_one_edit_or_exchange_is_found_as_by_comparing_with_ever
     assert told > 200
 
 
+NAYELI = {"first": "Nayeli", "last": "Abernathy", "born": "20110305"}
+
+
+@pytest.mark.parametrize(
+    ("submitted", "student"),
+    [
+        ({"last": "Vega", "born": "20110205"}, {}),
+        ({"middle": "E", "last": "Vega", "born": "20110308"}, {"middle": "Elena"}),
+        ({"born": "20090705"}, {}),
+        ({"born": "20090317"}, {}),
+        ({"first": "Abernathy", "last": "Nayeli", "born": "20090317"}, {}),
+        ({"first": "Nasely", "born": "20110315"}, {}),
+        ({"first": "Nodelly", "last": "Alberqueth"}, {}),
+        ({"first": "Elena", "middle": "Nayeli", "last": "Averqueth"}, {"middle": "Elena"}),
+        ({"first": "Elena", "middle": "Nayeli", "born": "20110728"}, {"middle": "Elena"}),
+    ],
+    ids=[
+        "another last name, another month", "the same with an initial, another day", "another year and month",
+        "another year and day", "the same exchanged", "another first name, another digit of the day",
+        "both names misheard", "first and middle exchanged, another last name",
+        "first and middle exchanged, another month and day",
+    ],
+)  # fmt: skip
+def test_errors_in_two_elements_are_bridged_by_the_far_keys(submitted: dict[str, str], student: dict[str, str]) -> None:
+    mine, theirs = line(person(**{**NAYELI, **submitted})), line(person(**{**NAYELI, **student}))
+    stored = {key % (1 << 32) for key in keys_of(theirs)}
+    assert not near_keys_of(mine) & stored
+    assert far_keys_of(mine) & stored
+
+
+def test_a_record_asked_alone_gets_the_answer_it_gets_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocking, "_FEW", 0)  # as in a large population
+    draw = random.Random(11)
+    people = [person(first=draw.choice(FIRST), last=draw.choice(LAST), middle=draw.choice(("", "Lee")),
+                     born=f"20{draw.randrange(8, 12):02}0{draw.randrange(1, 10)}{draw.randrange(10, 29)}")
+              for _ in range(60)]  # fmt: skip
+    known(*people)
+    submitted = [one_change(one_change(each, draw), draw) for each in people]
+    among_many = asked(*submitted)
+    assert [asked(each)[0] for each in submitted] == among_many
+    assert len(among_many) > comparing._FEW
+    assert sum(answer.candidates != [] for answer in among_many) > 40
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the planner of PostgreSQL")
+def test_the_index_is_walked_however_many_keys_are_asked_for() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO ods_identityline (identity, enrollment, line)"
+                       " SELECT n, n, '^^^^^^^^' FROM generate_series(1, 20000) AS n")  # fmt: skip
+        cursor.execute("INSERT INTO ods_identitykey (key, identity) SELECT n, n FROM generate_series(1, 20000) AS n")
+        cursor.execute("ANALYZE ods_identityline; ANALYZE ods_identitykey")
+    with CaptureQueriesContext(connection) as asked_for:
+        _, identity = blocking.pairs([[number] for number in range(1, 15_001)], range(15_000))
+        blocking.lines_of(identity)
+    plans = []
+    with connection.cursor() as cursor:
+        for query in asked_for.captured_queries:
+            cursor.execute("EXPLAIN " + query["sql"].replace("%", "%%"))
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+    assert [("Index" in plan, "Seq Scan" in plan, "Hash" in plan) for plan in plans] == [(True, False, False)] * 2
+
+
 def test_of_twins_the_true_one_comes_first() -> None:
     ssids = known(person(first="Marisa"), person(first="Marisol"), person(first="Zoë"))
     (answer,) = asked(person(first="Marisol"))
@@ -178,6 +244,17 @@ def test_what_is_likely_below_the_cut_off_is_told_and_not_listed() -> None:
     assert found(answer) == []
     assert [each.listed for each in answer.candidates] == [False]
     assert ssids
+
+
+def test_a_large_population_is_not_counted_for_each_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[int] = []
+    monkeypatch.setattr(blocking, "number_of_students", lambda: counts.append(1) or 5_000)
+    population.population_now()
+    assert population.population_now() is population.population_now()
+    assert len(counts) == 1
+    monkeypatch.setattr(population, "_COUNTED_SECONDS", 0)
+    population.population_now()
+    assert len(counts) == 2
 
 
 def test_an_empty_ods_knows_nobody() -> None:
