@@ -26,7 +26,7 @@ _FEW = 8
 _FAR_LEAST = 0.75
 """How similar first and last name are at least, where the birth date is only nearly the same."""
 
-_Any = TypeVar("_Any")
+_Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +178,11 @@ def _joined(near: _Pairs, far: _Pairs) -> _Pairs:
     return _each(lambda one, other: np.concatenate([one, other])[order], near, far)
 
 
-def _at(some: _Any, places: NDArray[Any]) -> _Any:
+def _at(some: _Kind, places: NDArray[Any]) -> _Kind:
     return _each(lambda column: column[places], some)
 
 
-def _each(made: Callable[..., NDArray[Any]], *some: _Any) -> _Any:
+def _each(made: Callable[..., NDArray[Any]], *some: _Kind) -> _Kind:
     """Columns that are made of the columns of some, which are of one kind."""
     columns = []
     for part in fields(some[0]):  # type: ignore[arg-type]  # a dataclass of columns, or of such

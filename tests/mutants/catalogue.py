@@ -79,7 +79,6 @@ MUTANTS = (
     Mutant("Keys: initials bridge nothing", "    found = {crc32(_initials(first, last), day)} | _of_whole_names", "    found = _of_whole_names", "bridged", "ods/matching_keys.py", MATCHING),
     Mutant("Keys: a middle name beside the last name bridges nothing", "        found |= _of_both(_sounds_of(middle), _sounds_of(last, alias_last), born)\n", "", "bridged", "ods/matching_keys.py", MATCHING),
     Mutant("Matching: one asked alone is compared with more", "pairs = _at(pairs, ~(pairs.far & fitting[pairs.record]))", "pass", "alone", "ssid_matching/comparing.py", MATCHING),
-    Mutant("Matching: the planner sees the keys", "_ASKED = \"(SELECT %s::int[])\"", "_ASKED = \"%s::int[]\"", "walked", "ssid_matching/blocking.py", MATCHING),
     Mutant("Likelihood: an initial elsewhere says what a name does", "    share[begun & ~whole] = _INITIAL\n", "", "another_place", "ssid_matching/agreement.py", LEVELS),
     Mutant("Likelihood: birthplaces of everybody", "            same[place] += count * (count - 1)\n", "", "birthplace", "ssid_matching/frequencies.py", LEVELS),
     Mutant("Likelihood: two usual names are a misspelling", "found[usual & (", "found[~usual & (", "", "ssid_matching/agreement.py", LEVELS),

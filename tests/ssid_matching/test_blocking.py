@@ -154,10 +154,10 @@ NAYELI = {"first": "Nayeli", "last": "Abernathy", "born": "20110305"}
         ({"first": "Elena", "middle": "Nayeli", "born": "20110728"}, {"middle": "Elena"}),
     ],
     ids=[
-        "another last name, another month", "the same with an initial, another day", "another year and month",
-        "another year and day", "the same exchanged", "another first name, another digit of the day",
-        "both names misheard", "first and middle exchanged, another last name",
-        "first and middle exchanged, another month and day",
+        "another-last-name-another-month", "the-same-with-an-initial-another-day", "another-year-and-month",
+        "another-year-and-day", "the-same-exchanged", "another-first-name-another-digit-of-the-day",
+        "both-names-misheard", "first-and-middle-exchanged-another-last-name",
+        "first-and-middle-exchanged-another-month-and-day",
     ],
 )  # fmt: skip
 def test_errors_in_two_elements_are_bridged_by_the_far_keys(submitted: dict[str, str], student: dict[str, str]) -> None:
