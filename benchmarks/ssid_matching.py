@@ -5,8 +5,8 @@ runs on DuckDB with both cores on the same people in the same run, its data alre
 it would cost to take the students over is told apart. Who is right is known only to this file.
 
 The matcher was tuned on the population and the batches of `TUNING`. Every figure told is of `FINAL`: another
-population and other batches, which nobody looked at before the matcher was done. Each quality is over all batches
-together, each time the median over them, so that no batch is seen twice.
+population and other batches, measured after each change to the matcher and never tuned on. Each quality is over all
+batches together, each time the median over them, so that no batch is seen twice.
 
 A stage whose figures are there is kept in the results file while others run: `SSID_STAGES` (some of posting, sizes,
 interactive, file, febrl) and `SSID_SIZES` (numbers of students) choose what runs.

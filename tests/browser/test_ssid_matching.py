@@ -129,6 +129,12 @@ def test_without_scripts_on_a_phone(visit: Visit, matching: World, worker: Worke
     expect(page.locator(".alert-success")).to_contain_text("Single matches accepted: 1.")
     page.get_by_role("button", name="Undo the last acceptance").click()
     expect(page.locator(".alert-success")).to_contain_text("Records undecided again: 1.")
+    page.get_by_role("table", name="Records").get_by_role("link").first.click()
+    values = page.locator(".compare td:not(:empty) .anywhere")
+    expect(values.first).to_be_visible()
+    # A value has the width of the screen beside its label; squeezed, it stands letter below letter.
+    heights = values.evaluate_all("each => each.map(one => one.getBoundingClientRect().height)")
+    assert max(heights) < 80, heights
 
 
 def test_nothing_axe_finds(visit: Visit, matching: World, worker: Worker, tmp_path: Path) -> None:
