@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
@@ -35,10 +36,12 @@ _SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV"})
 # Letters that no decomposition turns into their plain sisters.
 _PLAIN = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "Æ": "AE", "Œ": "OE", "Ħ": "H"})
 _HYPHENS = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014", " "))
-# A skeleton that Spanish and English spellings share: B and V, C, K, Q, S, X and Z, G and J, M and N sound alike in
-# one of them; vowels, H, W and Y come and go. The first sound counts, a vowel as A.
-_SOUNDS = str.maketrans("BVCKQSXZGJDTFPLRMNAEIOUYHW", "BBCCCCCCGGTTPPLRNN        ")
-_LONGEST_CODE = 5
+# What Spanish and English spellings share: B and V, C, K, Q, S, X and Z, G and J sound alike in one of them, and so do
+# all vowels here; H and W are hardly heard.
+_SOUNDS = str.maketrans("BVCKQSXZGJDTFPLRMNAEIOUYHW", "BBCCCCCCGGTTPPLRMNAAAAAA  ")
+# A skeleton of it: M and N are the same, vowels come and go. The first sound counts, a vowel as A.
+_SKELETON = str.maketrans("BVCKQSXZGJDTFPLRMNAEIOUYHW", "BBCCCCCCGGTTPPLRNN        ")
+_LONGEST_SKELETON = 5
 _NICKNAMES = Path(__file__).parent / "nicknames.csv"
 
 
@@ -70,14 +73,26 @@ def line_of(values: list[str]) -> str:
 
 
 @lru_cache(maxsize=1 << 17)
-def code(word: str) -> bytes:
-    """How a word sounds, roughly: `GONZALEZ` and `GONSALES` are `GNCLC`."""
-    sounds = word.translate(_SOUNDS)
-    found = [sounds[:1].replace(" ", "A")]
-    for sound in sounds[1:]:
-        if sound not in (" ", found[-1]):
-            found.append(sound)
-    return "".join(found)[:_LONGEST_CODE].encode()
+def sound(word: str) -> bytes:
+    """How a word sounds: `GONZALEZ` and `GONSALES` are `GANCALAC`."""
+    return _once_each(word.translate(_SOUNDS)).encode() or word.encode()
+
+
+@lru_cache(maxsize=1 << 17)
+def skeleton(word: str) -> bytes:
+    """How a word sounds, roughly: `GONZALEZ` and `GUNSLIS` are `GNCLC`."""
+    sounds = word.translate(_SKELETON)
+    return (sounds[:1].replace(" ", "A") + _once_each(sounds[1:], sounds[:1]))[:_LONGEST_SKELETON].encode()
+
+
+def _once_each(sounds: str, before: str = "") -> str:
+    """Sounds that are heard, those that follow themselves once."""
+    found = ""
+    for each in sounds:
+        if each not in (" ", before):
+            found += each
+            before = each
+    return found
 
 
 @cache
@@ -95,16 +110,17 @@ def keys_of(line: str) -> set[int]:
     """The keys of a line.
 
     With the birth date: the sound of each word of any first or last name, the nicknames of the first name, the sorted
-    initials, the sound of the last name with the initial of the first, the first name with the initial of the middle
-    name. With its year, or its month and day: the sounds of a first and a last name in either order, legal and alias;
-    with its month, or its day: those of the whole legal names. So lines share a key when they differ by one edit in one
-    name, or in the birth date alone, also if first and last name, or month and day, are exchanged (spec ssid-matching
-    7.2, Blocking).
+    initials, the skeleton of the last name with the initial of the first, the first name with the initial of the middle
+    name; these two with its year and month as well. With its year, or its month and day: the sounds of a first and a
+    last name in either order, legal and alias; with its month, or its day: the skeletons of the whole legal names. So
+    lines share a key when they differ by one edit in one name, or in the birth date alone, also if first and last name,
+    or month and day, are exchanged (spec ssid-matching 7.2, Blocking).
     """
     first, middle, last, _, _, born = line.split("^", NAMES + 1)[: NAMES + 1]
-    day = _begun(born)
+    day, month = _begun(born), _begun(born[:6])
     found = near_keys_of(line) | {crc32(_initials(first, last), day)} | _of_whole_names(first, last, born)
-    found |= {crc32(each, day) for each in _half_known(first, middle, last)}
+    for half in _half_known(first, middle, last):
+        found |= {crc32(half, day), crc32(half, month)}
     return {number - (1 << 32) if number >= 1 << 31 else number for number in found}
 
 
@@ -113,13 +129,12 @@ def near_keys_of(line: str) -> set[int]:
     one in another."""
     first, _, last, alias_first, alias_last, born = line.split("^", NAMES + 1)[: NAMES + 1]
     day = _begun(born)
-    found = {crc32(code(word), day) for name in (first, last, alias_first, alias_last) for word in name.split()}
+    found = {crc32(word, day) for name in (first, last, alias_first, alias_last) if name for word in _words_of(name)}
     groups = nicknames()
     for name in (first, alias_first):
         for group in groups.get(name.partition(" ")[0], ()):
             found.add(crc32(b"~%d" % group, day))
-    firsts, lasts = _sounds_of(first, alias_first), _sounds_of(last, alias_last)
-    found |= _of_both(firsts, lasts, born)
+    found |= _of_both(_sounds_of(first, alias_first), _sounds_of(last, alias_last), born)
     return found
 
 
@@ -129,21 +144,27 @@ def _begun(text: str) -> int:
     return crc32(text.encode())
 
 
+@lru_cache(maxsize=1 << 17)
+def _words_of(name: str) -> tuple[bytes, ...]:
+    """How each word of a name sounds."""
+    return tuple(sound(word) for word in name.split())
+
+
 def _initials(first: str, last: str) -> bytes:
     return f"#{''.join(sorted((first[:1], last[:1])))}".encode()
 
 
 def _half_known(first: str, middle: str, last: str) -> tuple[bytes, bytes]:
-    """How the last name sounds and how the first begins; the first name and how the middle name begins."""
-    return b"%s<%s" % (code(squeezed(last)), first[:1].encode()), f"{squeezed(first)}>{middle[:1]}".encode()
+    """The last name's skeleton and how the first begins; the first name and how the middle name begins."""
+    return b"%s<%s" % (skeleton(squeezed(last)), first[:1].encode()), f"{squeezed(first)}>{middle[:1]}".encode()
 
 
 def _of_whole_names(first: str, last: str, born: str) -> set[int]:
-    both = b"|".join(sorted((code(squeezed(first)), code(squeezed(last)))))
+    both = b"|".join(sorted((skeleton(squeezed(first)), skeleton(squeezed(last)))))
     return {crc32(both, _begun(f"{born[4:6]}m")), crc32(both, _begun(f"{born[6:]}d"))}
 
 
-def _of_both(firsts: set[bytes], lasts: set[bytes], born: str) -> set[int]:
+def _of_both(firsts: Sequence[bytes], lasts: Sequence[bytes], born: str) -> set[int]:
     year, day = _begun(f"{born[:4]}y"), _begun(f"{born[4:]}d")
     found = set()
     for one, other in product(firsts, lasts):
@@ -153,21 +174,27 @@ def _of_both(firsts: set[bytes], lasts: set[bytes], born: str) -> set[int]:
     return found
 
 
-def _sounds_of(*names: str) -> set[bytes]:
+def _sounds_of(*names: str) -> Sequence[bytes]:
     """Of whole names and, where a name has several words, of its first and last word: one may be left out."""
-    found = {code(squeezed(name)) for name in names if name}
-    for name in names:
-        if " " in name:
-            found |= {code(name.partition(" ")[0]), code(name.rpartition(" ")[2])}
-    return found or {b""}
+    there = [name for name in names if name]
+    if len(there) == 1:
+        return _sounds(there[0])
+    return tuple({sound for name in there for sound in _sounds(name)}) or (b"",)
+
+
+@lru_cache(maxsize=1 << 17)
+def _sounds(name: str) -> tuple[bytes, ...]:
+    if " " not in name:
+        return (sound(name),)
+    return tuple({sound(squeezed(name)), sound(name.partition(" ")[0]), sound(name.rpartition(" ")[2])})
 
 
 def far_keys_of(line: str) -> set[int]:
     """Keys (unsigned) of students born on the same day who have the same initials, or whose first name is among the
-    middle names here; born on that day or on one near it (`_days_near`), whose last name sounds the same and whose
-    first name begins so, or whose first name is the same and whose middle name begins so; born in the same month of any
-    year, or on the same day of any month, whose names sound the same; born in the same year, or on the same month and
-    day, whose last name sounds the same and whose first name is the middle name here.
+    middle names here; born on that day or on one near it (`_days_near`), whose last name has the same skeleton and
+    whose first name begins so, or whose first name is the same and whose middle name begins so; born in the same month
+    of any year, or on the same day of any month, whose names have the same skeletons; born in the same year, or on the
+    same month and day, whose last name sounds the same and whose first name is the middle name here.
 
     For records that `near_keys_of` found nobody for.
     """
@@ -176,19 +203,19 @@ def far_keys_of(line: str) -> set[int]:
         return set()
     day = _begun(born)
     found = {crc32(_initials(first, last), day)} | _of_whole_names(first, last, born)
-    found |= {crc32(each, near) for each in _half_known(first, middle, last) for near in _days_near(born)}
+    found |= {crc32(half, near) for half in _half_known(first, middle, last) for near in _days_near(born)}
     if len(middle) > 1:
-        found |= {crc32(code(word), day) for word in middle.split() if len(word) > 1}
+        found |= {crc32(sound(word), day) for word in middle.split() if len(word) > 1}
         found |= _of_both(_sounds_of(middle), _sounds_of(last, alias_last), born)
     return found
 
 
 @lru_cache(maxsize=1 << 14)
 def _days_near(born: str) -> tuple[int, ...]:
-    """The checksums of a birth date, and of those that are another one in one place, or in two exchanged ones."""
+    """The checksums of the month of a birth date, whose every day is near it, and of the dates that are another one in
+    month or year, or in exchanged places."""
     year, month, day = int(born[:4]), int(born[4:6]), int(born[6:])
     days = {f"{other:04}{born[4:]}" for other in range(year - 2, year + 3)}
     days |= {f"{born[:4]}{other:02}{born[6:]}" for other in range(1, 13)}
-    days |= {f"{born[:6]}{other:02}" for other in range(1, 32)}
     days |= {f"{year:04}{day:02}{month:02}"} if day <= 12 else set()
-    return tuple(crc32(other.encode()) for other in days)
+    return tuple(crc32(other.encode()) for other in (days - {born}) | {born[:6]})

@@ -31,7 +31,7 @@ _INITIAL = 0.08
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`levels`: one column for each element of `LEVELS`. `share`: the same columns, see above.
+    """`levels`: one row for each element of `LEVELS`, one column for each pair. `share`: the same, see above.
 
     `usual`: how much less it says that first and last name agree than if they did not go together, 0 to 1.
     """
@@ -46,24 +46,25 @@ def agreement(
 ) -> Agreement:
     """Compare submitted records (`one`) with candidates (`other`)."""
     pairs = len(one.first)
-    levels = np.zeros((pairs, len(LEVELS)), dtype=np.int32)
-    share = np.full((pairs, len(LEVELS)), np.nan)
-    levels[:, 0], share[:, 0] = _first(one, other, vocabulary, frequencies, names.first)
-    levels[:, 1], share[:, 1] = _last(one, other, vocabulary, frequencies, names.last)
+    levels = np.zeros((len(LEVELS), pairs), dtype=np.int32)
+    share = np.full((len(LEVELS), pairs), np.nan)
+    levels[0], share[0] = _first(one, other, vocabulary, frequencies, names.first)
+    levels[1], share[1] = _last(one, other, vocabulary, frequencies, names.last)
     _look_exchanged(one, other, vocabulary, frequencies, levels, share)
-    levels[:, 3], share[:, 3] = _middle(one, other, vocabulary, frequencies)
-    levels[:, 4] = birth_dates((one.year, one.month, one.day), (other.year, other.month, other.day))
-    levels[:, 5] = genders(one.gender, other.gender, vocabulary)
-    levels[:, 6] = _birthplace(one, other, vocabulary)
-    at_home = levels[:, 6] == 0
-    share[at_home, 6] = frequencies.of_places(one.country[at_home], one.state[at_home], vocabulary)
+    levels[3], share[3] = _middle(one, other, vocabulary, frequencies)
+    levels[4] = birth_dates((one.year, one.month, one.day), (other.year, other.month, other.day))
+    levels[5] = genders(one.gender, other.gender, vocabulary)
+    levels[6] = _birthplace(one, other, vocabulary)
+    at_home = levels[6] == 0
+    share[6, at_home] = frequencies.of_places(one.country[at_home], one.state[at_home], vocabulary)
     return Agreement(levels, share, _usual(one, levels, vocabulary, frequencies))
 
 
 def _usual(one: Columns, levels: Ints, vocabulary: Vocabulary, frequencies: Frequencies) -> Floats:
-    usual = np.ones(len(levels))
-    usual[(levels[:, 0] <= LIKE) & (levels[:, 1] <= LIKE)] = 1 / frequencies.affinity
-    whole = np.flatnonzero((levels[:, 0] == SAME) & (levels[:, 1] == SAME) & (levels[:, 2] == 0))
+    usual = np.ones(len(one.first))
+    alike = np.flatnonzero((levels[0] <= LIKE) & (levels[1] <= LIKE))
+    usual[alike] = 1 / frequencies.affinity.of(one.last[alike], vocabulary)
+    whole = np.flatnonzero((levels[0] == SAME) & (levels[1] == SAME) & (levels[2] == 0))
     usual[whole] = frequencies.usual(one.first[whole], one.last[whole], vocabulary)
     return usual
 
@@ -125,7 +126,7 @@ def _look_exchanged(
 
     One of them shares a word with the other's other name; what is left may be misspelled.
     """
-    weak = np.flatnonzero((levels[:, 0] >= _WEAK) & (one.last != other.last))
+    weak = np.flatnonzero((levels[0] >= _WEAK) & (one.last != other.last))
     mine, theirs = one.at(weak), other.at(weak)
     first = _shared(vocabulary.words(mine.first), vocabulary.words(theirs.last))
     last = _shared(vocabulary.words(mine.last), vocabulary.words(theirs.first))
@@ -137,13 +138,13 @@ def _look_exchanged(
     ]
     both = (crossed[0] <= SIMILAR) & (crossed[1] <= SIMILAR)
     # One name is another one altogether, beside the exchange; as they stand neither agrees.
-    both |= (levels[weak, 0] == DIFFERENT) & (levels[weak, 1] == DIFFERENT)
+    both |= (levels[0, weak] == DIFFERENT) & (levels[1, weak] == DIFFERENT)
     places = weak[both]
-    levels[places, 2] = 1
+    levels[2, places] = 1
     for column, word, shares in ((0, first, frequencies.last), (1, last, frequencies.first)):
-        levels[places, column] = crossed[column][both]
+        levels[column, places] = crossed[column][both]
         known = shares.of(word[both], vocabulary)
-        share[places, column] = np.where(word[both] != 0, known, np.nan)
+        share[column, places] = np.where(word[both] != 0, known, np.nan)
 
 
 def _crossed(word: Ints, name: Ints, other: Ints, vocabulary: Vocabulary) -> Ints:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 from rapidfuzz.process import cdist, cpdist
 
 from ods.matching_keys import LINE_FIELDS, nicknames, squeezed
@@ -94,6 +94,7 @@ class Vocabulary:
         self._groups = Growing(np.zeros((1, _GROUPS), dtype=np.int32))
         self._initials = Growing(np.zeros(1, dtype=np.int32))
         self._letters = Growing(np.zeros(1, dtype=np.bool_))
+        self._lengths = Growing(np.zeros(1, dtype=np.int32))
         self._dates = Growing(np.zeros(1, dtype=np.int32))
 
     def columns(self, lines: Sequence[str]) -> Columns:
@@ -186,13 +187,13 @@ class Vocabulary:
 
     def begins(self, one: Ints, other: Ints, *, least: int) -> Bools:
         """Whether the shorter normalised name, of at least so many letters, is how the longer one begins."""
+        if not len(one):
+            return np.zeros(0, dtype=np.bool_)
         texts = self._squeezed.rows
-        pairs = zip(texts[one].tolist(), texts[other].tolist(), strict=True)
-        return np.fromiter(
-            (min(len(left), len(right)) >= least and (left.startswith(right) or right.startswith(left))
-             for left, right in pairs),
-            dtype=np.bool_, count=len(one),
-        )  # fmt: skip
+        common = cpdist(texts[one].tolist(), texts[other].tolist(), scorer=Prefix.similarity, dtype=np.int32)
+        shorter = np.minimum(self._lengths.rows[one], self._lengths.rows[other])
+        found: Bools = (common == shorter) & (shorter >= least)
+        return found
 
     def is_letter(self, names: Ints) -> Bools:
         """Whether each name is a single letter."""
@@ -227,6 +228,7 @@ class Vocabulary:
         self._groups.add(groups)
         self._initials.add(np.array([ord(text[0]) for text in texts], dtype=np.int32))
         self._letters.add(np.array([len(text) == 1 for text in texts], dtype=np.bool_))
+        self._lengths.add(np.array([len(text) for text in plain.tolist()], dtype=np.int32))
         dates = [int(text) if len(text) == _DATE and text.isdecimal() and text.isascii() else 0 for text in texts]
         self._dates.add(np.array(dates, dtype=np.int32))
         self._texts += texts  # last: others count on what stands here

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -17,16 +17,28 @@ from ssid_matching.columns import Bools, Columns, Ints, Vocabulary
 from ssid_matching.everybody import near as near_among
 from ssid_matching.frequencies import Frequencies
 from ssid_matching.likelihood import factors, posterior
-from ssid_matching.parameters import MatchSettings
+from ssid_matching.parameters import SHIPPED, MatchSettings
 from ssid_matching.population import Population
-from ssid_matching.scoring import NameSimilarities, Scores, name_similarities, scores
+from ssid_matching.scoring import NameSimilarities, name_similarities, scores
 
 _FEW = 8
 """So few records are looked for by all keys at once: a second search would cost more than it saves."""
+_HOPELESS = 1e-7
+"""So unlikely to be meant, or to have a twin here, are most students whom near keys lead to among millions."""
 _FAR_LEAST = 0.75
 """How similar first and last name are at least, where the birth date is only nearly the same."""
 
 _Kind = TypeVar("_Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Records that are looked for, and among whom."""
+
+    lines: Sequence[str]
+    columns: Columns
+    people: Population
+    settings: MatchSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +50,20 @@ class _Pairs:
     far: Bools
     one: Columns
     other: Columns
-    names: NameSimilarities
+    score: Ints
     agreement: Agreement
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The pairs of a chunk, compared and not yet judged."""
+    """The pairs of a chunk that are worth judging; `score` is exact where it reaches the cut-off."""
 
     records: int
     record: Ints
     identity: Ints
     one: Columns
     other: Columns
-    scores: Scores
+    score: Ints
     agreement: Agreement
     vocabulary: Vocabulary
     frequencies: Frequencies
@@ -62,23 +74,25 @@ def compare(lines: Sequence[str], settings: MatchSettings, people: Population) -
 
     In small populations these are compared with everybody.
     """
-    vocabulary, frequencies = people.vocabulary, people.frequencies
-    submitted = vocabulary.columns(lines)
+    asked = _Asked(lines, people.vocabulary.columns(lines), people, settings)
     if len(lines) <= _FEW and not blocking.small(people.students):
-        pairs = _among(*_by_all_keys(lines), submitted, people)
-        fitting = _somebody_fits(_at(pairs, ~pairs.far), len(lines), frequencies, settings)
-        pairs = _at(pairs, ~(pairs.far & fitting[pairs.record]))
+        pairs = _among(*_by_all_keys(lines), asked)
+        near = np.flatnonzero(~pairs.far)
+        fitting, hopeful = _hopes(_at(pairs, near), asked)
+        kept = pairs.far & ~fitting[pairs.record]
+        kept[near] = hopeful
+        pairs = _at(pairs, kept)
     else:
         record, identity = blocking.pairs(map(near_keys_of, lines), range(len(lines)))
-        pairs = _among(record, identity, np.zeros(len(record), dtype=np.bool_), submitted, people)
-        fitting = _somebody_fits(pairs, len(lines), frequencies, settings)
+        near_ones = _among(record, identity, np.zeros(len(record), dtype=np.bool_), asked)
+        fitting, hopeful = _hopes(near_ones, asked)
+        pairs = _at(near_ones, hopeful)
         if not fitting.all():
-            record, identity = _far_from(pairs, np.flatnonzero(~fitting).tolist(), lines, submitted, people)
-            far = np.ones(len(record), dtype=np.bool_)
-            pairs = _joined(pairs, _among(record, identity, far, submitted, people))
+            record, identity = _far_from(near_ones, np.flatnonzero(~fitting).tolist(), asked)
+            pairs = _joined(pairs, _among(record, identity, np.ones(len(record), dtype=np.bool_), asked))
     return Compared(
-        len(lines), pairs.record, pairs.identity, pairs.one, pairs.other,
-        scores(pairs.one, pairs.other, vocabulary, settings, pairs.names), pairs.agreement, vocabulary, frequencies,
+        len(lines), pairs.record, pairs.identity, pairs.one, pairs.other, pairs.score, pairs.agreement,
+        people.vocabulary, people.frequencies,
     )  # fmt: skip
 
 
@@ -93,44 +107,42 @@ def _by_all_keys(lines: Sequence[str]) -> tuple[Ints, Ints, Bools]:
     return record[order], identity[order], far[order]
 
 
-def _far_from(
-    near: _Pairs, places: list[int], lines: Sequence[str], submitted: Columns, people: Population
-) -> tuple[Ints, Ints]:
+def _far_from(near: _Pairs, places: list[int], asked: _Asked) -> tuple[Ints, Ints]:
     """Records of these places, and identities that far keys lead to and near keys did not."""
-    record, identity = blocking.pairs((far_keys_of(lines[place]) for place in places), places)
+    record, identity = blocking.pairs((far_keys_of(asked.lines[place]) for place in places), places)
     numbers = _numbered(record, identity)
-    if blocking.small(people.students):
-        everybody = _near_among_all(submitted, places, people.vocabulary)
+    if blocking.small(asked.people.students):
+        everybody = _near_among_all(places, asked)
         numbers = np.unique(np.concatenate([numbers, _numbered(*everybody)]))
     numbers = numbers[~_are_in(numbers, _numbered(near.record, near.identity))]
     return (numbers >> 32).astype(np.int32), (numbers & 0xFFFFFFFF).astype(np.int32)
 
 
-def _near_among_all(submitted: Columns, places: list[int], vocabulary: Vocabulary) -> tuple[Ints, Ints]:
+def _near_among_all(places: list[int], asked: _Asked) -> tuple[Ints, Ints]:
     identities, lines = blocking.everybody()
-    asked = np.array(places, dtype=np.int32)
-    record, student = near_among(submitted.at(asked), vocabulary.columns(lines), vocabulary, least=_FAR_LEAST)
-    return asked[record], identities[student]
+    records, vocabulary = np.array(places, dtype=np.int32), asked.people.vocabulary
+    record, student = near_among(asked.columns.at(records), vocabulary.columns(lines), vocabulary, least=_FAR_LEAST)
+    return records[record], identities[student]
 
 
-def _among(record: Ints, identity: Ints, far: Bools, submitted: Columns, people: Population) -> _Pairs:
+def _among(record: Ints, identity: Ints, far: Bools, asked: _Asked) -> _Pairs:
     """Compare records and identities; those that are far, if their names or birth dates are alike (`_are_near`)."""
-    vocabulary = people.vocabulary
+    vocabulary = asked.people.vocabulary
     students, lines = blocking.lines_of(np.unique(identity))
     candidates = vocabulary.columns(lines)
     order = np.argsort(students)
     students = students[order]
     there = _are_in(identity, students)  # one whose line a posting has just taken away is no candidate
     record, identity, far = record[there], identity[there], far[there]
-    one, other = submitted.at(record), candidates.at(order[np.searchsorted(students, identity)])
+    one, other = asked.columns.at(record), candidates.at(order[np.searchsorted(students, identity)])
     names = name_similarities(one, other, vocabulary)
     if far.any():
         kept = np.flatnonzero(~far | _are_near(one, other, names, vocabulary))
         record, identity, far, one, other = record[kept], identity[kept], far[kept], one.at(kept), other.at(kept)
         names = _at(names, kept)
-    return _Pairs(
-        record, identity, far, one, other, names, agreement(one, other, vocabulary, people.frequencies, names)
-    )
+    score = scores(one, other, vocabulary, asked.settings, names).score
+    found = agreement(one, other, vocabulary, asked.people.frequencies, names)
+    return _Pairs(record, identity, far, one, other, score, found)
 
 
 def _are_in(some: NDArray[Any], ordered: NDArray[Any]) -> Bools:
@@ -163,23 +175,29 @@ def _numbered(record: Ints, identity: Ints) -> NDArray[np.int64]:
     return record.astype(np.int64) << 32 | identity
 
 
-def _somebody_fits(near: _Pairs, records: int, frequencies: Frequencies, settings: MatchSettings) -> Bools:
-    """By record, whether one of its candidates is likely, judged by what is known before the run has learned."""
-    match, twin = factors(near.agreement, settings.learned, frequencies)
-    judged = posterior(near.record, records, match, twin, settings.learned, settings.population)
-    best = np.zeros(records)
+def _hopes(near: _Pairs, asked: _Asked) -> tuple[Bools, Bools]:
+    """By record, whether one of its candidates is likely; by pair, whether it may be told of or says anything.
+
+    Judged by what is known before a run has learned, so that a run is repeated exactly with what it has.
+    """
+    settings, learned = asked.settings, asked.settings.learned
+    before = replace(SHIPPED, chance=learned.chance, namesakes_met=learned.namesakes_met)
+    speaks = factors(near.agreement, before, asked.people.frequencies)
+    judged = posterior(near.record, len(asked.lines), speaks, before, settings.population)
+    best = np.zeros(len(asked.lines))
     np.maximum.at(best, near.record, judged.is_student)
     fitting: Bools = best >= settings.propose_at
-    return fitting
+    hopeful: Bools = (judged.is_student + judged.is_like >= _HOPELESS) | (near.score >= settings.cut_off)
+    return fitting, hopeful
 
 
 def _joined(near: _Pairs, far: _Pairs) -> _Pairs:
     order = np.argsort(np.concatenate([near.record, far.record]), kind="stable")
-    return _each(lambda one, other: np.concatenate([one, other])[order], near, far)
+    return _each(lambda one, other: np.concatenate([one, other], axis=-1)[..., order], near, far)
 
 
 def _at(some: _Kind, places: NDArray[Any]) -> _Kind:
-    return _each(lambda column: column[places], some)
+    return _each(lambda column: column[..., places], some)
 
 
 def _each(made: Callable[..., NDArray[Any]], *some: _Kind) -> _Kind:

@@ -20,16 +20,21 @@ _UNSEEN = 0.5
 _USUAL = 2e-5
 _SEVERAL = 2
 _MOST_AFFINITY = 10.0
-_PAIRS_TRUSTED = 20
-"""What all birthplaces are like weighs as much as so many pairs of the same first name."""
+_TRUST = 2.0
+"""What is so of all texts weighs as much as so many pairs that agree in one."""
+_OVERALL_TRUST = 20.0
+"""That texts do not go together at all weighs as much as so many pairs."""
 
 
 class Shares:
-    """The shares of some texts among `total` draws."""
+    """The shares of some texts among `total` draws; of each other text `unseen` draws."""
 
-    def __init__(self, counts: Mapping[str, float], total: int, coincidence: float | None = None) -> None:
+    def __init__(
+        self, counts: Mapping[str, float], total: int, coincidence: float | None = None, unseen: float = _UNSEEN
+    ) -> None:
         self.counts = counts
         self.total = max(total, 1)
+        self.unseen = unseen
         self._known = Growing(np.empty(0))
         self._lock = Lock()
         if coincidence is None:
@@ -44,7 +49,7 @@ class Shares:
             with self._lock:
                 new = vocabulary.texts(len(self._known))
                 get = self.counts.get
-                counts = np.fromiter((get(text, _UNSEEN) for text in new), dtype=np.float64, count=len(new))
+                counts = np.fromiter((get(text, self.unseen) for text in new), dtype=np.float64, count=len(new))
                 self._known.add(counts / self.total)
         found: Floats = self._known.rows[texts]
         return found
@@ -64,9 +69,9 @@ class Shares:
 class Frequencies:
     """Shares of first, middle and last names (of first and last names' words too), of places, and of birth dates.
 
-    `places`: of birthplaces among those who share a first name with somebody from there, since names go with places.
-    `whole`: of whole names that several bear. `affinity`: how many times oftener two students share both names than
-    their shares alone would have it; first and last names go together, as families' languages do.
+    `middle` and `places` are shares among those who share a first name with somebody of that middle name or from that
+    place, since names go together, and with places, as families' languages do. `affinity`: by last name, how many times
+    oftener it is shared by two who share a first name than by any two. `whole`: of whole names that several bear.
 
     The object belongs to one vocabulary: it remembers shares by that vocabulary's numbers. Threads may share both.
     """
@@ -77,7 +82,7 @@ class Frequencies:
     places: Shares
     days: Shares
     whole: Shares
-    affinity: float
+    affinity: Shares
 
     @classmethod
     def counted(cls, lines: Sequence[str]) -> Frequencies:
@@ -97,18 +102,17 @@ class Frequencies:
                             counts[word] += count
             return Shares(counts, total, same / (max(total, 1) * max(total - 1, 1)))
 
-        first = shares((each[0] for each in values), words=True)
-        last = shares((each[2] for each in values), words=True)
         whole = shares(f"{each[0]}^{each[2]}" for each in values if each[0] and each[2])
-        apart = first.coincidence * last.coincidence
+        firsts, middles, lasts = ([each[place] for each in values] for place in range(3))
+        places = [f"{each[7]} {each[8]}" if each[7] or each[8] else "" for each in values]
         return cls(
-            first=first,
-            middle=shares(each[1] for each in values if len(each[1]) > 1),
-            last=last,
-            places=_places(values, total),
+            first=shares(firsts, words=True),
+            middle=_beside(firsts, [name if len(name) > 1 else "" for name in middles]),
+            last=shares(lasts, words=True),
+            places=_beside(firsts, places),
             days=shares(each[5] for each in values),
             whole=Shares({name: count for name, count in whole.counts.items() if count > 1}, total),
-            affinity=min(max(whole.counted_coincidence / apart, 1.0), _MOST_AFFINITY),
+            affinity=_affinity(firsts, lasts),
         )
 
     def usual(self, first: Ints, last: Ints, vocabulary: Vocabulary) -> Floats:
@@ -120,7 +124,7 @@ class Frequencies:
         get, text = self.whole.counts.get, vocabulary.text
         # One of those counted may be the very student.
         counts = [get(f"{text(one)}^{text(other)}", 1) - 1 for one, other in zip(firsts, lasts, strict=True)]
-        together = np.maximum(shares * self.affinity, np.array(counts) / self.whole.total)
+        together = np.maximum(shares * self.affinity.of(lasts, vocabulary), np.array(counts) / self.whole.total)
         usual: Floats = (shares / np.maximum(together, 1e-300))[back]
         return usual
 
@@ -142,7 +146,9 @@ class Frequencies:
                                  ("whole", self.whole))
         }  # fmt: skip
         kept["places"] = [dict(self.places.counts), self.places.counted_coincidence]
-        values = {**kept, "affinity": self.affinity, "total": self.first.total}
+        kept["affinity"] = [{text: times for text, times in self.affinity.counts.items() if text in wanted}, 0.0]
+        unseen = {name: getattr(self, name).unseen for name in kept}
+        values = {**kept, "unseen": unseen, "total": self.first.total}
         return zlib.compress(json.dumps(values, sort_keys=True, ensure_ascii=False).encode())
 
     @classmethod
@@ -150,32 +156,41 @@ class Frequencies:
         """The frequencies kept with a run; birth dates are not among them."""
         kept = json.loads(zlib.decompress(data))
         total = kept["total"]
-        first, middle, last, places, whole = (
-            Shares(kept[name][0], total, kept[name][1]) for name in ("first", "middle", "last", "places", "whole")
-        )
-        days = Shares({}, total)
-        return cls(
-            first=first, middle=middle, last=last, places=places, days=days, whole=whole, affinity=kept["affinity"]
-        )
+        shares = {
+            name: Shares(kept[name][0], 1 if name == "affinity" else total, kept[name][1], unseen)
+            for name, unseen in kept["unseen"].items()
+        }
+        return cls(**shares, days=Shares({}, total))
 
 
-def _places(values: Sequence[Sequence[str]], total: int) -> Shares:
-    """Of birthplaces, among those who share a first name with somebody from there."""
+def _beside(firsts: Sequence[str], texts: Sequence[str]) -> Shares:
+    """The shares of texts that are not blank, among those who share a first name with one whose it is."""
+    total, times = len(texts), _affinity(firsts, texts)
+    counts = Counter(texts)
+    counts.pop("", None)
+    same = sum(count * (count - 1) for count in counts.values()) / max(total * (total - 1), 1)
+    raised = {text: min(count * times.counts.get(text, times.unseen), total) for text, count in counts.items()}
+    return Shares(raised, total, same, unseen=_UNSEEN * times.unseen)
+
+
+def _affinity(firsts: Sequence[str], texts: Sequence[str]) -> Shares:
+    """By text, how many times oftener two have it who share a first name than any two; of rare ones as of all."""
     of_names: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for each in values:
-        if each[7] or each[8]:
-            of_names[each[0]][f"{each[7]} {each[8]}"] += 1
-    everywhere, same, pairs = Counter[str](), Counter[str](), Counter[str]()
-    for places in of_names.values():
-        others = places.total() - 1
-        for place, count in places.items():
-            everywhere[place] += count
-            same[place] += count * (count - 1)
-            pairs[place] += count * others
-    known = max(everywhere.total(), 1)
-    shares = {
-        place: (same[place] + _PAIRS_TRUSTED * count / known) / (pairs[place] + _PAIRS_TRUSTED)
-        for place, count in everywhere.items()
-    }
-    together = sum(count * (count - 1) for count in everywhere.values()) / (known * max(known - 1, 1))
-    return Shares({place: share * total for place, share in shares.items()}, total, together)
+    for first, text in zip(firsts, texts, strict=True):
+        if first:
+            of_names[first][text] += 1
+    everywhere, both, pairs = Counter[str](), Counter[str](), Counter[str]()
+    for beside in of_names.values():
+        others = beside.total() - 1
+        for text, count in beside.items():
+            everywhere[text] += count
+            both[text] += count * (count - 1)
+            pairs[text] += count * others
+    total = max(everywhere.total(), 1)
+    del everywhere[""]
+    expected = {text: pairs[text] * count / total for text, count in everywhere.items()}
+    met = sum(both[text] for text in expected)
+    overall = (met + _OVERALL_TRUST) / (sum(expected.values()) + _OVERALL_TRUST)
+    overall = min(max(overall, 1.0), _MOST_AFFINITY)
+    times = {text: (both[text] + _TRUST) / (often + _TRUST / overall) for text, often in expected.items()}
+    return Shares(times, 1, 0.0, unseen=overall)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ _KNOWN_TRUST = 20.0
 _GENDERS_WRONG = 0.03
 _TWIN_TRUST = 100.0
 ELEMENTS = tuple(LEVELS)
-_WHOLE_NAME = (0, 1, 2)
+_WHOLE_NAME = slice(3)
 _ALIKE = {name: np.isin(np.arange(len(LEVELS["first_name"])), levels) for name, levels in GENDERS_OF_ALIKE.items()}
 """By the level of the first name, whether it is one of these."""
 
@@ -54,28 +55,43 @@ class Posterior:
         return self.has_twin + self.has_namesake
 
 
-def factors(found: Agreement, learned: Learned, frequencies: Frequencies) -> tuple[Floats, Floats]:
-    """How many times more probable each level is for one student than by chance, and for twins than by chance.
+class Factors(NamedTuple):
+    """How many times more probable the levels of pairs are for one student, for twins, for namesakes than by chance.
 
-    Columns as in `found.levels`. What is common says little: where a name or a place agrees, chance is its share.
+    `match` and `twin` are shaped as `Agreement.levels`; `namesake` is by pair, of the names alone.
     """
+
+    match: Floats
+    twin: Floats
+    namesake: Floats
+
+
+def factors(found: Agreement, learned: Learned, frequencies: Frequencies) -> Factors:
+    """What is common says little: where a name or a place agrees, chance is its share."""
     chance, plain = _chances(found, learned, frequencies)
     match, twin = _reached(found.levels, learned.match) / chance, _reached(found.levels, learned.twin)
     # That twins share a first name is no likelier because it is rare: it counts as any first name does.
-    twin[:, 0] /= plain
-    twin[:, 1:] /= chance[:, 1:]
-    match[:, 0] *= found.usual
-    return match, twin
+    twin[0] /= plain
+    twin[1:] /= chance[1:]
+    match[0] *= found.usual
+    names = found.usual / chance[_WHOLE_NAME].prod(axis=0)
+    return Factors(match, twin, _namesakes(found.levels, learned) * names)
+
+
+def _namesakes(levels: Ints, learned: Learned) -> Floats:
+    """How probable the levels of the names are for a namesake: who has the same name has it without an error."""
+    whole = np.logical_and.reduce(levels[_WHOLE_NAME] == 0)
+    return np.where(whole, 1.0, _reached(levels[_WHOLE_NAME], learned.match).prod(axis=0))
 
 
 def _reached(levels: Ints, shares: Mapping[str, tuple[float, ...]]) -> Floats:
     """The probability of each level reached. What is blank says nothing: it is as probable for all."""
     reached = np.empty(levels.shape)
-    for column, element in enumerate(ELEMENTS):
+    for row, element in enumerate(ELEMENTS[: len(levels)]):
         of_levels = np.array(shares[element])
         if LEVELS[element][-1] == "blank":
             of_levels[-1] = 1.0
-        reached[:, column] = of_levels[levels[:, column]]
+        reached[row] = of_levels.take(levels[row])
     return reached
 
 
@@ -83,36 +99,35 @@ def _chances(found: Agreement, learned: Learned, frequencies: Frequencies) -> tu
     """How probable the level of each element is by chance, with the shares of what agrees; and that of the first name
     without."""
     chance = _reached(found.levels, learned.chance)
-    plain = chance[:, 0].copy()
+    plain = chance[0].copy()
     for name, at in _ALIKE.items():
-        alike = at[found.levels[:, 0]]
-        chance[alike, 5] = np.array(learned.chance[name])[found.levels[alike, 5]]
-    for column, usual in (
+        alike = np.flatnonzero(at[found.levels[0]])
+        chance[5, alike] = np.array(learned.chance[name])[found.levels[5, alike]]
+    for row, usual in (
         (0, frequencies.first), (1, frequencies.last), (3, frequencies.middle), (6, frequencies.places)
     ):  # fmt: skip
-        share = found.share[:, column]
+        share = found.share[row]
         there = np.flatnonzero(~np.isnan(share))
-        chance[there, column] *= share[there] / usual.coincidence
+        chance[row, there] *= share[there] / usual.coincidence
     return chance, plain
 
 
-def posterior(record: Ints, records: int, match: Floats, twin: Floats, learned: Learned, population: int) -> Posterior:
-    """The probabilities, from the factors of each pair (`factors`) and the record it belongs to.
+def posterior(record: Ints, records: int, factors: Factors, learned: Learned, population: int) -> Posterior:
+    """The probabilities, from the factors of each pair and the record it belongs to.
 
-    A namesake agrees in the names as one student does, and in all else by chance.
+    A namesake agrees in all but the names by chance.
     """
-    return _normalised(
-        record, records, match.prod(axis=1), twin.prod(axis=1), match[:, _WHOLE_NAME].prod(axis=1), learned, population
-    )
+    match, twin, namesake = factors
+    return _normalised(record, records, match.prod(axis=0), twin.prod(axis=0), namesake, learned, population)
 
 
 def _normalised(
-    record: Ints, records: int, match: Floats, twin: Floats, names: Floats, learned: Learned, population: int
+    record: Ints, records: int, match: Floats, twin: Floats, namesake: Floats, learned: Learned, population: int
 ) -> Posterior:
     new = 1 - learned.known
     is_student = learned.known / population * match
     has_twin = new * learned.twins / population * twin
-    has_namesake = new * learned.namesakes / population * names
+    has_namesake = new * learned.namesakes / population * namesake
     alone = new * (1 - learned.twins - learned.namesakes * learned.namesakes_met)
     sums = np.bincount(record, weights=is_student + has_twin + has_namesake, minlength=records)
     total = (sums + alone).astype(np.float64)
@@ -138,16 +153,16 @@ def learn(
         return begin
     # What does not change from round to round is multiplied once.
     chance, plain = _chances(found, begin, frequencies)
-    by_chance = chance.prod(axis=1)
+    by_chance = chance.prod(axis=0)
     usual = found.usual / by_chance
-    plainly = chance[:, 0] / (by_chance * plain)
-    names = found.usual / chance[:, _WHOLE_NAME].prod(axis=1)
-    twin = _reached(found.levels, begin.twin).prod(axis=1) * plainly
+    plainly = chance[0] / (by_chance * plain)
+    names = found.usual / chance[_WHOLE_NAME].prod(axis=0)
+    twin = _reached(found.levels, begin.twin).prod(axis=0) * plainly
     learned = begin
     for _ in range(_ROUNDS):
         match = _reached(found.levels, learned.match)
         judged = _normalised(
-            record, records, match.prod(axis=1) * usual, twin, match[:, _WHOLE_NAME].prod(axis=1) * names, learned,
+            record, records, match.prod(axis=0) * usual, twin, _namesakes(found.levels, learned) * names, learned,
             population,
         )  # fmt: skip
         students, twins = float(judged.is_student.sum()), float(judged.has_twin.sum())
@@ -177,7 +192,7 @@ def by_chance(sample: Columns, vocabulary: Vocabulary, frequencies: Frequencies,
     apart = one != other
     left, right = sample.at(one[apart]), sample.at(other[apart])
     found = agreement(left, right, vocabulary, frequencies, name_similarities(left, right, vocabulary))
-    chance = _shares(found.levels, np.ones(len(found.levels)), begin.chance, _TRUST)
+    chance = _shares(found.levels, np.ones(found.levels.shape[1]), begin.chance, _TRUST)
     # Names that look alike are too rare for so few draws, and so are birth dates with one part off.
     _draw_more(chance, sample, vocabulary, frequencies, begin, draw)
     for element, shares in (
@@ -242,8 +257,8 @@ def _draw_genders(
 
 def _shares(levels: NDArray[np.int32], weights: Floats, begin: object, trust: float) -> dict[str, tuple[float, ...]]:
     found = {}
-    for column, element in enumerate(ELEMENTS):
+    for row, element in enumerate(ELEMENTS):
         prior = np.array(begin[element]) * trust  # type: ignore[index]  # a mapping of element to shares
-        counts = np.bincount(levels[:, column], weights=weights, minlength=len(LEVELS[element])) + prior
+        counts = np.bincount(levels[row], weights=weights, minlength=len(LEVELS[element])) + prior
         found[element] = tuple(float(each) for each in counts / counts.sum())
     return found

@@ -119,7 +119,7 @@ def _learned(chunks: Sequence[Compared], settings: MatchSettings, people: Popula
     before = np.cumsum([0, *(each.records for each in chunks)])
     record = np.concatenate([each.record + start for each, start in zip(chunks, before[:-1], strict=True)])
     found = Agreement(
-        *(np.concatenate([getattr(each.agreement, one.name) for each in chunks]) for one in fields(Agreement))
+        *(np.concatenate([getattr(each.agreement, one.name) for each in chunks], axis=-1) for one in fields(Agreement))
     )
     return learn(record, int(before[-1]), found, people.frequencies, settings.population, settings.learned)
 
@@ -152,9 +152,9 @@ def _chunks(settings: MatchSettings, lines: Sequence[str], people: Population) -
 
 
 def _judged(compared: Compared, settings: MatchSettings) -> Iterator[Answer]:
-    match, twin = factors(compared.agreement, settings.learned, compared.frequencies)
-    judged = posterior(compared.record, compared.records, match, twin, settings.learned, settings.population)
-    score = compared.scores.score
+    speaks = factors(compared.agreement, settings.learned, compared.frequencies)
+    judged = posterior(compared.record, compared.records, speaks, settings.learned, settings.population)
+    score = compared.score
     reaches = score >= settings.cut_off
     told = np.flatnonzero(reaches | (judged.is_student >= settings.tell_at))
     told = told[np.lexsort((-judged.is_student[told], -score[told], compared.record[told]))]
@@ -164,7 +164,7 @@ def _judged(compared: Compared, settings: MatchSettings) -> Iterator[Answer]:
     chosen_pairs = np.array([pair for kept in chosen for pair in kept], dtype=np.int64)
     told_why = reasons(
         compared.one.at(chosen_pairs), compared.other.at(chosen_pairs), compared.vocabulary, settings,
-        compared.agreement.levels[chosen_pairs], match[chosen_pairs],
+        compared.agreement.levels[:, chosen_pairs], speaks.match[:, chosen_pairs],
     )  # fmt: skip
     for place, kept in enumerate(chosen):
         candidates = []

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-VERSION = 3
+VERSION = 4
 
 Profile = Literal["2022", "2025"]
 
@@ -65,6 +65,7 @@ LEVELS_OF: Mapping[int, Mapping[str, tuple[str, ...]]] = {
         "birthplace": LEVELS["birthplace"],
     },
     2: LEVELS,
+    3: LEVELS,
     VERSION: LEVELS,
 }  # fmt: skip
 """By version of the settings: results kept by an earlier version are told in its words."""

@@ -32,8 +32,8 @@ def reasons(
         exact.score.tolist(),
         np.round(exact.similarity * weights, 1).tolist(),
         exact.exchanged.tolist(),
-        levels.tolist(),
-        np.round(np.log10(match), 3).tolist(),
+        levels.T.tolist(),
+        np.round(np.log10(match.T), 3).tolist(),
     )
     for score, points, exchanged, reached, logs in zip(*columns, strict=True):
         why = {"points": points if score != OUT else [], "exchanged": exchanged, "levels": reached, "factors": logs}

@@ -6,10 +6,11 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+import numpy as np
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.db import ProgrammingError, connection
 
 from ods.identities import retire
 from ods.matching_keys import far_keys_of, keys_of, near_keys_of
@@ -19,6 +20,8 @@ from ssid_matching import blocking, comparing, population
 from ssid_matching.matching import Answer, match
 from ssid_matching.parameters import Profile, settings_of
 from ssid_matching.population import forget_population
+from ssid_matching.postgres import asked as asked_of
+from ssid_matching.postgres import integers
 from tests.factories.organizations import make_lea, make_school
 from tests.factories.records import LEA, SCHOOL
 from tests.factories.records import line as senr
@@ -182,21 +185,39 @@ def test_a_record_asked_alone_gets_the_answer_it_gets_among_many(monkeypatch: py
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="the planner of PostgreSQL")
-def test_the_index_is_walked_however_many_keys_are_asked_for() -> None:
+def test_the_index_is_walked_however_many_keys_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO ods_identityline (identity, enrollment, line)"
                        " SELECT n, n, '^^^^^^^^' FROM generate_series(1, 20000) AS n")  # fmt: skip
         cursor.execute("INSERT INTO ods_identitykey (key, identity) SELECT n, n FROM generate_series(1, 20000) AS n")
         cursor.execute("ANALYZE ods_identityline; ANALYZE ods_identitykey")
-    with CaptureQueriesContext(connection) as asked_for:
-        _, identity = blocking.pairs([[number] for number in range(1, 15_001)], range(15_000))
-        blocking.lines_of(identity)
     plans = []
-    with connection.cursor() as cursor:
-        for query in asked_for.captured_queries:
-            cursor.execute("EXPLAIN " + query["sql"].replace("%", "%%"))
+
+    def explained(query: str, *values: Any) -> tuple[Any, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {query}", [each.tolist() for each in values])
             plans.append("\n".join(row[0] for row in cursor.fetchall()))
-    assert [("Index" in plan, "Seq Scan" in plan, "Hash" in plan) for plan in plans] == [(True, False, False)] * 2
+        return asked_of(query, *values)
+
+    monkeypatch.setattr(blocking, "asked", explained)
+    wanted = list(range(1, 15_001))
+    _, identity = blocking.pairs([[number] for number in wanted], range(15_000))
+    _, lines = blocking.lines_of(identity)
+    assert (identity.tolist(), len(lines)) == (wanted, 15_000)
+    assert [("Index Cond" in plan, "Seq Scan" in plan) for plan in plans] == [(True, False)] * 2
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="arrays as PostgreSQL keeps them")
+def test_arrays_go_to_postgresql_and_come_back() -> None:
+    for numbers in ([], [5], [-(1 << 31), -1, 0, 1, (1 << 31) - 1]):
+        back, text = asked_of(f"SELECT {integers('n')}, max(%s) FROM unnest(%s) AS n", "it's", np.array(numbers, "i4"))
+        assert (back.tolist(), text) == (numbers, "it's" if numbers else None)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="its cursor is our own")
+def test_an_error_of_the_database_is_djangos() -> None:
+    with pytest.raises(ProgrammingError):
+        asked_of("SELECT no_such_column")
 
 
 def test_of_twins_the_true_one_comes_first() -> None:
