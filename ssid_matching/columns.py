@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 from rapidfuzz.process import cdist, cpdist
 
-from ods.matching_keys import LINE_FIELDS, nicknames, squeezed
+from ods.matching_keys import LINE_FIELDS, NAMES, nicknames, squeezed
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -35,27 +35,60 @@ _DATE = len("CCYYMMDD")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Lines by column: names and codes as numbers of the vocabulary, dates as numbers."""
+    """Lines by column: names and codes as numbers of the vocabulary, dates as numbers. `values` has a row for each, in
+    the order of the properties, so that picking lines is one operation."""
 
-    first: Ints
-    middle: Ints
-    last: Ints
-    alias_first: Ints
-    alias_last: Ints
-    year: Ints
-    month: Ints
-    day: Ints
-    gender: Ints
-    country: Ints
-    state: Ints
+    values: Ints
 
     def at(self, places: NDArray[Any]) -> Columns:
-        """The same columns, one entry for each of `places`."""
-        return Columns(
-            self.first[places], self.middle[places], self.last[places], self.alias_first[places],
-            self.alias_last[places], self.year[places], self.month[places], self.day[places], self.gender[places],
-            self.country[places], self.state[places],
-        )  # fmt: skip
+        """The same columns, one entry for each of `places`: numbers, or which of all."""
+        if places.dtype == np.bool_:
+            places = np.flatnonzero(places)
+        return Columns(self.values.take(places, axis=1))
+
+    @property
+    def first(self) -> Ints:
+        return self.values[0]
+
+    @property
+    def middle(self) -> Ints:
+        return self.values[1]
+
+    @property
+    def last(self) -> Ints:
+        return self.values[2]
+
+    @property
+    def alias_first(self) -> Ints:
+        return self.values[3]
+
+    @property
+    def alias_last(self) -> Ints:
+        return self.values[4]
+
+    @property
+    def year(self) -> Ints:
+        return self.values[5]
+
+    @property
+    def month(self) -> Ints:
+        return self.values[6]
+
+    @property
+    def day(self) -> Ints:
+        return self.values[7]
+
+    @property
+    def gender(self) -> Ints:
+        return self.values[8]
+
+    @property
+    def country(self) -> Ints:
+        return self.values[9]
+
+    @property
+    def state(self) -> Ints:
+        return self.values[10]
 
 
 class Growing:
@@ -103,23 +136,9 @@ class Vocabulary:
         with self._lock:
             coded = np.fromiter(map(self._numbers.__getitem__, texts), dtype=np.int32, count=len(texts))
             self._settle()
-        first, middle, last, alias_first, alias_last, day, gender, country, state = (
-            np.ascontiguousarray(column) for column in coded.reshape(-1, _FIELDS).T
-        )
-        born = self._dates.rows[day]
-        return Columns(
-            first=first,
-            middle=middle,
-            last=last,
-            alias_first=alias_first,
-            alias_last=alias_last,
-            year=born // 10_000,
-            month=born // 100 % 100,
-            day=born % 100,
-            gender=gender,
-            country=country,
-            state=state,
-        )
+        rows = coded.reshape(-1, _FIELDS).T
+        born = self._dates.rows[rows[NAMES]]
+        return Columns(np.vstack([rows[:NAMES], born // 10_000, born // 100 % 100, born % 100, rows[NAMES + 1 :]]))
 
     def number(self, text: str) -> int:
         with self._lock:
@@ -154,6 +173,8 @@ class Vocabulary:
     def similarity(self, one: Ints, other: Ints) -> Floats:
         """Jaro-Winkler similarity of normalised names (spec ssid-matching 7.2), pair by pair."""
         found = np.ones(len(one), dtype=np.float64)
+        if not len(one):
+            return found
         unequal = np.flatnonzero(one != other)
         if len(unequal):
             texts = self._squeezed.rows
