@@ -226,7 +226,8 @@ class Vocabulary:
         known = len(self._texts)
         if known == len(self._numbers):
             return
-        texts = list(islice(self._numbers, known, None))
+        # From the end: on the way from the beginning there are all names of the population.
+        texts = list(islice(reversed(self._numbers), len(self._numbers) - known))[::-1]
         words = np.zeros((len(texts), WORDS), dtype=np.int32)
         # A single letter is an initial, no word that two could share.
         words[:, 0] = [known + row if len(text) > 1 else 0 for row, text in enumerate(texts)]
