@@ -60,6 +60,7 @@ _LONGEST = 30
 STAGES = ("posting", "sizes", "interactive", "file", "febrl")
 BATCH = {"small": 1_000, "full": 10_000}
 FILE = {"small": 5_000, "full": 50_000}
+_MOST_FOR_RECORDLINKAGE = 1_000_000
 _TURNS = 5
 
 
@@ -150,9 +151,18 @@ def _size(size: int, known: Known, batch: int) -> Rows:
     return [
         *_speed(size, batch, statistics.median(seconds), peer),
         *_quality(size, batches, answers, peer),
+        *_recordlinkage(size, batches[0]),
         _blocking(size, batches),
         whole,
     ]
+
+
+def _recordlinkage(size: int, submitted: Sequence[Record]) -> Rows:
+    linked = ssid_peers.recordlinkage(submitted, everybody()) if size <= _MOST_FOR_RECORDLINKAGE else None
+    if linked is None:
+        return []
+    case = f"F1 of recordlinkage's ECM at p > .5 at {size:,} students, one batch"
+    return [result(case, round(ssid_peers.f1(submitted, linked), 4), "", None, None)]
 
 
 def _set_aside() -> None:
@@ -229,6 +239,14 @@ def _quality(
     right = sum(student == number for student, number in proposed) / max(len(proposed), 1)
     strangers = [place for place, record in enumerate(submitted) if record.student < 0]
     wrongly = sum(by_likelihood[place][1] >= 0.9 for place in strangers) / len(strangers)
+    # The state's Single Matches among them: exactly one candidate reached its cut-off, and it is the one proposed.
+    singles = [
+        (record.student, numbers[answer.listed[0].identity])
+        for record, answer in zip(submitted, answers, strict=True)
+        if answer.reached == 1 and answer.listed[0].likelihood >= 0.9
+    ]
+    singly = sum(student == number for student, number in singles) / max(len(singles), 1)
+    singly_wrong = sum(student < 0 for student, _ in singles) / len(strangers)
     reached = [
         record.student in {numbers[each.identity] for each in answer.candidates}
         for record, answer in zip(submitted, answers, strict=True)
@@ -245,6 +263,8 @@ def _quality(
         result(f"proposed at p >= .9 {at}", round(len(proposed) / len(submitted), 4), "of records", None, None),
         result(f"of these right {at}", round(right, 5), "", None, None),
         result(f"new students wrongly proposed {at}", round(wrongly, 5), "", None, None),
+        result(f"Single Matches proposed, right {at}", round(singly, 5), "", None, None),
+        result(f"new students wrongly proposed as Single Matches {at}", round(singly_wrong, 5), "", None, None),
         result(f"true students among the told candidates {at}", round(sum(reached) / len(reached), 5), "", None, None),
     ]  # fmt: skip
     if peer and theirs is not None and plain is not None:

@@ -33,62 +33,41 @@ _FIELDS = len(LINE_FIELDS)
 _DATE = len("CCYYMMDD")
 
 
+class _Row:
+    """One of the rows of columns, by name."""
+
+    def __init__(self, row: int) -> None:
+        self._row = row
+
+    def __get__(self, columns: Columns, _: object = None) -> Ints:
+        found: Ints = columns.values[self._row]
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Lines by column: names and codes as numbers of the vocabulary, dates as numbers. `values` has a row for each, in
-    the order of the properties, so that picking lines is one operation."""
+    """Lines by column: names and codes as numbers of the vocabulary, dates as numbers. `values` has a row for each, so
+    that picking lines is one operation."""
 
     values: Ints
+
+    first = _Row(0)
+    middle = _Row(1)
+    last = _Row(2)
+    alias_first = _Row(3)
+    alias_last = _Row(4)
+    year = _Row(5)
+    month = _Row(6)
+    day = _Row(7)
+    gender = _Row(8)
+    country = _Row(9)
+    state = _Row(10)
 
     def at(self, places: NDArray[Any]) -> Columns:
         """The same columns, one entry for each of `places`: numbers, or which of all."""
         if places.dtype == np.bool_:
             places = np.flatnonzero(places)
         return Columns(self.values.take(places, axis=1))
-
-    @property
-    def first(self) -> Ints:
-        return self.values[0]
-
-    @property
-    def middle(self) -> Ints:
-        return self.values[1]
-
-    @property
-    def last(self) -> Ints:
-        return self.values[2]
-
-    @property
-    def alias_first(self) -> Ints:
-        return self.values[3]
-
-    @property
-    def alias_last(self) -> Ints:
-        return self.values[4]
-
-    @property
-    def year(self) -> Ints:
-        return self.values[5]
-
-    @property
-    def month(self) -> Ints:
-        return self.values[6]
-
-    @property
-    def day(self) -> Ints:
-        return self.values[7]
-
-    @property
-    def gender(self) -> Ints:
-        return self.values[8]
-
-    @property
-    def country(self) -> Ints:
-        return self.values[9]
-
-    @property
-    def state(self) -> Ints:
-        return self.values[10]
 
 
 class Growing:

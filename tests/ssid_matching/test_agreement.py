@@ -11,8 +11,8 @@ from ssid_matching.agreement import agreement
 from ssid_matching.columns import Vocabulary
 from ssid_matching.everybody import near
 from ssid_matching.frequencies import Frequencies
-from ssid_matching.likelihood import by_chance, factors, learn, posterior
-from ssid_matching.parameters import LEVELS, LEVELS_OF, SHIPPED, VERSION, MatchSettings, settings_of
+from ssid_matching.likelihood import Factors, by_chance, factors, learn, posterior
+from ssid_matching.parameters import LEVELS, LEVELS_OF, SHIPPED, VERSION, Learned, MatchSettings, settings_of
 from ssid_matching.scoring import name_similarities
 from tests.ssid_matching.reference import Person
 from tests.ssid_matching.test_scoring import line, person
@@ -90,15 +90,28 @@ def test_the_level_of(element: str, one: dict[str, str], other: dict[str, str], 
     assert levels(person(**one), person(**other))[element] == level
 
 
-def likelihoods(one: Person, *others: Person) -> list[float]:
-    """The probability of each of these students to be the submitted one, as the shipped probabilities have it."""
+def spoken(one: Person, *others: Person) -> tuple[Factors, Learned]:
+    """What speaks for each of these students, as the shipped probabilities have it."""
     vocabulary, frequencies = Vocabulary(), Frequencies.counted(SAMPLE)
     learned = by_chance(vocabulary.columns(SAMPLE), vocabulary, frequencies, SHIPPED)
     left = vocabulary.columns([line(one)] * len(others))
     right = vocabulary.columns([line(each) for each in others])
     found = agreement(left, right, vocabulary, frequencies, name_similarities(left, right, vocabulary))
-    speaks = factors(found, learned, frequencies)
-    return posterior(np.zeros(len(others), dtype=np.int32), 1, speaks, learned, 1_000_000).is_student.tolist()
+    return factors(found, learned, frequencies), learned
+
+
+def likelihoods(one: Person, *others: Person) -> list[float]:
+    """The probability of each of these students to be the submitted one."""
+    found, learned = spoken(one, *others)
+    return posterior(np.zeros(len(others), dtype=np.int32), 1, found, learned, 1_000_000).is_student.tolist()
+
+
+def test_a_namesake_bears_the_name_without_an_error() -> None:
+    found, learned = spoken(person(first="Nayeli"), person(first="Nayeli"), person(first="Nayely"))
+    same, misspelled = found.namesake / found.match[:3].prod(axis=0)
+    as_written = learned.match["first_name"][0] * learned.match["last_name"][0] * learned.match["arrangement"][0]
+    assert same == pytest.approx(1 / as_written)
+    assert misspelled == pytest.approx(1)
 
 
 def test_a_typing_error_is_likelier_the_student_than_another_usual_name() -> None:
