@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 
 from ods.codesets import code_sets
 from ods.layout import Field, Layout, layouts
-from ods.models import RECORD_MODELS, PostedRecord
+from ods.matching_lines import keys_are_current
+from ods.models import RECORD_MODELS, IdentityLine, PostedRecord
 
 BOOKKEEPING = frozenset(
     {
@@ -67,6 +68,16 @@ def check_database(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
         oldest = ".".join(map(str, _OLDEST_SQLITE))
         return [checks.Error(f"SQLite is {sqlite3.sqlite_version}; {oldest} or newer is needed.", id="ods.E010")]
     return []
+
+
+def check_matching_keys(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """What the SSID Matching Tool searches by is of this release; looked at by `migrate` and `check --database`."""
+    if not databases or IdentityLine._meta.db_table not in connection.introspection.table_names() or keys_are_current():
+        return []
+    words = "The SSID Matching Tool searches by keys of an earlier release, which lead to fewer students."
+    return [checks.Warning(words, hint="Run manage.py rebuild_matching_keys.", id="ods.W001")]
 
 
 def _fields(layout: Layout, model: type[PostedRecord]) -> Iterable[tuple[str, str]]:

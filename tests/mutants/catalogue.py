@@ -75,6 +75,7 @@ MUTANTS = (
     Mutant("Keys: a wrong day is not bridged", "found.add(crc32(both, year))", "pass", "brute or edit", "ods/matching_keys.py", MATCHING),
     Mutant("Keys: names on near days are not looked for", "for near in _days_near(born)}", "for near in (day,)}", "bridged", "ods/matching_keys.py", MATCHING),
     Mutant("Keys: no other day of the month is near", "(days - {born}) | {born[:6]}", "days", "bridged", "ods/matching_keys.py", MATCHING),
+    Mutant("Keys: those of an earlier release are not noticed", "return wanted <= set(there)", "return True", "earlier_release", "ods/matching_lines.py", ("tests/ods/posting/test_matching_lines.py",)),
     Mutant("Keys: whole names in no other year", "| _of_whole_names(first, last, born)\n    found |= {crc32(half, near)", "\n    found |= {crc32(half, near)", "bridged", "ods/matching_keys.py", MATCHING),
     Mutant("Keys: a middle name is no first name", "        found |= {crc32(sound(word), day) for word in middle.split() if len(word) > 1}\n", "", "bridged", "ods/matching_keys.py", MATCHING),
     Mutant("Keys: initials bridge nothing", "    found = {crc32(_initials(first, last), day)} | _of_whole_names", "    found = _of_whole_names", "bridged", "ods/matching_keys.py", MATCHING),

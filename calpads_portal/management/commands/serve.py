@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from calpads_portal import env
 from calpads_portal.processes import BEAT, CERS, PYTHON, WEB, WORKER
 from calpads_portal.supervision import Child, Household, die_with_parent
+from ods.matching_lines import keys_are_current
 from ods.models import Organization
 
 SECONDS_TO_ANSWER = 60.0
@@ -49,6 +50,9 @@ class Command(BaseCommand):
         lock = _only_one_here()
         _port_is_free(self._port)
         call_command("migrate", interactive=False, verbosity=0)
+        if not keys_are_current():
+            self.stdout.write("The SSID Matching Tool's keys are of an earlier release; making them anew ...")
+            call_command("rebuild_matching_keys")
         self._household = Household(self._children(), say=self._say)
         self._household.end_on_signals()
         try:

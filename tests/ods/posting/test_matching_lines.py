@@ -146,3 +146,18 @@ def test_the_command_makes_all_anew(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "2 students can be found.\n"
     assert stored() == before
     assert keys_are_those_of_the_lines()
+
+
+def test_keys_of_an_earlier_release_are_told_of_by_migrate(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("check", databases=["default"])
+    post(senr(ANA), senr(BEN))
+    call_command("check", databases=["default"])
+    assert "ods.W001" not in capsys.readouterr().err
+    stale = IdentityKey.objects.first()
+    assert stale
+    IdentityKey.objects.filter(key=stale.key).delete()
+    call_command("check", databases=["default"])
+    assert "ods.W001" in capsys.readouterr().err
+    call_command("rebuild_matching_keys")
+    call_command("check", databases=["default"])
+    assert "ods.W001" not in capsys.readouterr().err
