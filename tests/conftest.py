@@ -16,6 +16,8 @@ from django.test import TransactionTestCase, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from accounts.models import User
+from accounts.permissions import grants_of
 from tests.copies import lent
 from tests.emptying import instead_of_flush, remember_standing
 from tests.migrated import postgres_template, sqlite_into
@@ -112,6 +114,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def nothing_remembered() -> None:
     """A request of another test had the same number."""
     cache.clear()
+
+
+@pytest.fixture
+def planned(db: None) -> None:
+    """The connection has planned what every page asks: a test that counts queries may be the first on a connection."""
+    grants_of(User(pk=0))
 
 
 @pytest.fixture

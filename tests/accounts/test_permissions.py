@@ -239,7 +239,7 @@ def test_an_unknown_role_is_an_error_not_an_empty_answer() -> None:
         organizations_for(make_user(), "senr_edti")
 
 
-def test_each_answer_is_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_each_answer_is_one_query(planned: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     cast = make_cast()
     grant(make_group("clerks", cast.requester), "sela_edit", cast.lea)
     for person, role in ((cast.requester, "senr_edit"), (cast.selpa_user, "selpa_reports")):

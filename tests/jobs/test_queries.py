@@ -206,7 +206,7 @@ def test_a_job_that_does_not_exist_looks_like_one_that_is_not_mine(cast, jobs) -
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_takes_two_queries_however_long(cast, django_assert_num_queries, count: int) -> None:
+def test_the_list_takes_two_queries_however_long(cast, planned, django_assert_num_queries, count: int) -> None:
     for _ in range(count):
         make_job(cast.requester, cast.lea, schools=(cast.school.code,))
     for user in (cast.requester, cast.school_user):
@@ -214,7 +214,7 @@ def test_the_list_takes_two_queries_however_long(cast, django_assert_num_queries
             assert len(jobs_for(user, cast.lea)) == count
 
 
-def test_one_job_takes_three_queries(cast, jobs, django_assert_num_queries) -> None:
+def test_one_job_takes_three_queries(cast, jobs, planned, django_assert_num_queries) -> None:
     with django_assert_num_queries(3):
         job = job_for(cast.requester, jobs["whole"].pk)
         assert (job.organization.name, job.requested_by.username) == ("Alder Unified", "requester")
